@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// Registers all that mx offers, for tools and for embedding compilers.
+#ifndef MX_INITALL_H
+#define MX_INITALL_H
+
+#include "mx/IR/MX.h"
+
+namespace mlir::mx {
+
+/// Adds the mx dialect and its interface implementations to `registry`.
+inline void registerAllDialects(DialectRegistry &registry) {
+  registry.insert<MXDialect>();
+}
+
+} // namespace mlir::mx
+
+#endif // MX_INITALL_H

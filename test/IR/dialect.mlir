@@ -1,0 +1,3 @@
+// RUN: mx-opt --show-dialects | FileCheck %s
+// CHECK: Available Dialects:
+// CHECK-SAME: mx
