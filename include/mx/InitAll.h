@@ -4,13 +4,18 @@
 #define MX_INITALL_H
 
 #include "mx/IR/MX.h"
+#include "mx/Transforms/Passes.h"
 
 namespace mlir::mx {
 
 /// Adds the mx dialect and its interface implementations to `registry`.
 inline void registerAllDialects(DialectRegistry &registry) {
   registry.insert<MXDialect>();
+  registerBufferizableOpInterfaceExternalModels(registry);
 }
+
+/// Registers the passes of mx by their flags.
+inline void registerAllPasses() { registerMXTransformsPasses(); }
 
 } // namespace mlir::mx
 

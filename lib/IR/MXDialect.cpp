@@ -6,7 +6,29 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::mx;
 
 #include "mx/IR/MXDialect.cpp.inc"
+#include "mx/IR/MXEnums.cpp.inc"
 
-void mlir::mx::MXDialect::initialize() {}
+#define GET_ATTRDEF_CLASSES
+#include "mx/IR/MXAttrs.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "mx/IR/MXOps.cpp.inc"
+
+void MXDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "mx/IR/MXAttrs.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "mx/IR/MXOps.cpp.inc"
+      >();
+}

@@ -9,6 +9,7 @@
 
 int main(int argc, char **argv) {
   mlir::registerAllPasses();
+  mlir::mx::registerAllPasses();
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);

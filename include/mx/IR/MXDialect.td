@@ -18,6 +18,7 @@ def MX_Dialect : Dialect {
     is its indexing map, `(m, k) -> (m, k floordiv 32)`, and never an attribute
     or a type: generic passes keep maps right, and drop what they do not know.
   }];
+  let useDefaultAttributePrinterParser = 1;
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// TilingInterface of mx.contract.
+#include "mx/IR/MX.h"
+#include "mx/IR/ScaleMap.h"
+#include "mx/IR/StructuredOps.h"
+
+#include "mlir/Dialect/Linalg/Utils/Utils.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+SmallVector<utils::IteratorType> ContractOp::getLoopIteratorTypes() {
+  return getIteratorTypes();
+}
+
+SmallVector<Range> ContractOp::getIterationDomain(OpBuilder &b) {
+  SmallVector<AffineMap> maps = getIndexingMapsArray();
+  SmallVector<Range> domain(getInitMap().getNumDims());
+  // Factors and init only: an extent of the scales may stand for many indices.
+  unsigned rhs = 1 + getLhsScales().size();
+  for (unsigned number : {0u, rhs, getNumOperands() - 1})
+    for (auto [position, expr] : llvm::enumerate(maps[number].getResults()))
+      if (auto dim = dyn_cast<AffineDimExpr>(expr);
+          dim && !domain[dim.getPosition()].size)
+        domain[dim.getPosition()] = {
+            b.getIndexAttr(0),
+            linalg::createFoldedDimOp(b, getLoc(), getOperand(number),
+                                      position),
+            b.getIndexAttr(1)};
+  return domain;
+}
+
+/// A tile holds whole blocks of every scale or lies inside one; nothing else
+/// has a rectangular slice of scales.
+static LogicalResult verifyTile(ContractOp op, ArrayRef<OpFoldResult> offsets,
+                                ArrayRef<OpFoldResult> sizes) {
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  for (AffineMap map : op.getIndexingMapsArray())
+    for (const MapResult &result : parseMap(map)) {
+      if (!result.isBlocked())
+        continue;
+      unsigned dim = result.terms[0].dim;
+      if (isBlockAligned(offsets[dim], sizes[dim], extents[dim], result.block))
+        continue;
+      InFlightDiagnostic diag = op.emitOpError("tile of dimension d")
+                                << dim << " must hold whole blocks of "
+                                << result.block
+                                << " or divide one, found size ";
+      if (std::optional<int64_t> size = getConstantIntValue(sizes[dim]))
+        return diag << *size;
+      return diag << "?";
+    }
+  return success();
+}
+
+FailureOr<TilingResult>
+ContractOp::getTiledImplementation(OpBuilder &b, ArrayRef<OpFoldResult> offsets,
+                                   ArrayRef<OpFoldResult> sizes) {
+  if (failed(verifyTile(*this, offsets, sizes)))
+    return failure();
+  SmallVector<Value> operands;
+  SmallVector<Operation *> slices;
+  for (OpOperand &operand : (*this)->getOpOperands()) {
+    SmallVector<OpFoldResult> sliceOffsets, sliceSizes;
+    for (const MapResult &result : parseMap(getMatchingIndexingMap(&operand))) {
+      auto [offset, size] = getSlice(b, getLoc(), result, offsets, sizes);
+      sliceOffsets.push_back(offset);
+      sliceSizes.push_back(size);
+    }
+    operands.push_back(createSlice(b, getLoc(), operand.get(), sliceOffsets,
+                                   sliceSizes, slices));
+  }
+  SmallVector<Type> types;
+  if (getNumResults())
+    types.push_back(operands.back().getType());
+  Operation *tiled = mlir::clone(b, getOperation(), types, operands);
+  return TilingResult{{tiled}, SmallVector<Value>(tiled->getResults()), slices};
+}
+
+LogicalResult ContractOp::getResultTilePosition(
+    OpBuilder &b, unsigned resultNumber, ArrayRef<OpFoldResult> offsets,
+    ArrayRef<OpFoldResult> sizes, SmallVector<OpFoldResult> &resultOffsets,
+    SmallVector<OpFoldResult> &resultSizes) {
+  for (const MapResult &result : parseMap(getInitMap())) {
+    resultOffsets.push_back(offsets[result.terms[0].dim]);
+    resultSizes.push_back(sizes[result.terms[0].dim]);
+  }
+  return success();
+}
+
+LogicalResult ContractOp::getIterationDomainTileFromResultTile(
+    OpBuilder &b, unsigned resultNumber, ArrayRef<OpFoldResult> offsets,
+    ArrayRef<OpFoldResult> sizes, SmallVectorImpl<OpFoldResult> &domainOffsets,
+    SmallVectorImpl<OpFoldResult> &domainSizes) {
+  for (Range range : getIterationDomain(b)) {
+    domainOffsets.push_back(range.offset);
+    domainSizes.push_back(range.size);
+  }
+  for (auto [index, result] : llvm::enumerate(parseMap(getInitMap()))) {
+    domainOffsets[result.terms[0].dim] = offsets[index];
+    domainSizes[result.terms[0].dim] = sizes[index];
+  }
+  return success();
+}
+
+FailureOr<TilingResult>
+ContractOp::generateResultTileValue(OpBuilder &b, unsigned resultNumber,
+                                    ArrayRef<OpFoldResult> offsets,
+                                    ArrayRef<OpFoldResult> sizes) {
+  SmallVector<OpFoldResult> domainOffsets, domainSizes;
+  if (failed(getIterationDomainTileFromResultTile(
+          b, resultNumber, offsets, sizes, domainOffsets, domainSizes)))
+    return failure();
+  return getTiledImplementation(b, domainOffsets, domainSizes);
+}
