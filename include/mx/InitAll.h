@@ -12,6 +12,7 @@ namespace mlir::mx {
 inline void registerAllDialects(DialectRegistry &registry) {
   registry.insert<MXDialect>();
   registerBufferizableOpInterfaceExternalModels(registry);
+  registerRuntimeVerifiableOpInterfaceExternalModels(registry);
 }
 
 /// Registers the passes of mx by their flags.

@@ -1,0 +1,247 @@
+// RUN: mx-opt %s --split-input-file --verify-diagnostics
+// The numbers are those of the verifier rules in the op's description.
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 1.
+func.func @too_few_maps(%a: tensor<4x64xf8E4M3FN>, %s: tensor<4x2xf8E8M0FNU>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected one indexing map per operand, 4 in all, found 3}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a scaled %s : tensor<4x64xf8E4M3FN>, tensor<4x2xf8E8M0FNU>) rhs(%b : tensor<8x64xf32>)
+    outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n) -> (m, n)>
+// Rule 1.
+func.func @maps_of_other_dimensions(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected indexing maps of 3 dimensions and no symbols, found (d0, d1) -> (d0, d1)}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a : tensor<4x64xf32>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k floordiv 2)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 2.
+func.func @blocked_elements(%a: tensor<4x32xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected the map of lhs to hold dimensions and sums of stride * dimension, found d2 floordiv 2}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a : tensor<4x32xf32>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 2.
+func.func @repeated_dimension(%a: tensor<4x64xf32>, %b: tensor<8x8xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected dimension d1 at most once in the map of rhs}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a : tensor<4x64xf32>) rhs(%b : tensor<8x8xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m + k)>
+#nk = affine_map<(m, n, k) -> (n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 2.
+func.func @unknown_extent(%a: tensor<8xf32>, %b: tensor<8xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected dimension d2 to stand alone in the map of lhs, rhs or init}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a : tensor<8xf32>) rhs(%b : tensor<8xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#sk = affine_map<(m, n, k) -> (m, k mod 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 3.
+func.func @scale_by_mod(%a: tensor<4x64xf8E4M3FN>, %s: tensor<4x2xf8E8M0FNU>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected scale #0 of lhs to be indexed by 0, d, d floordiv c with c > 0 or a result of the element map, found d2 mod 32}}
+  %0 = mx.contract indexing_maps = [#mk, #sk, #nk, #mn]
+    lhs(%a scaled %s : tensor<4x64xf8E4M3FN>, tensor<4x2xf8E8M0FNU>) rhs(%b : tensor<8x64xf32>)
+    outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#sk = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 3.
+func.func @scale_of_the_other_side(%a: tensor<4x64xf8E4M3FN>, %s: tensor<8x2xf8E8M0FNU>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected scale #0 of lhs to use dimensions of lhs only, found d1}}
+  %0 = mx.contract indexing_maps = [#mk, #sk, #nk, #mn]
+    lhs(%a scaled %s : tensor<4x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) rhs(%b : tensor<8x64xf32>)
+    outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#sk = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 4: ceildiv(40, 32) is 2.
+func.func @scale_extent_of_a_ragged_k(%a: tensor<4x40xf8E4M3FN>, %s: tensor<4x7xf8E8M0FNU>, %b: tensor<8x40xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected extent 2 in dimension 1 of operand #1 (d2 floordiv 32), found 7}}
+  %0 = mx.contract indexing_maps = [#mk, #sk, #nk, #mn]
+    lhs(%a scaled %s : tensor<4x40xf8E4M3FN>, tensor<4x7xf8E8M0FNU>) rhs(%b : tensor<8x40xf32>)
+    outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 4.
+func.func @factors_disagree(%a: tensor<4x64xf32>, %b: tensor<8x32xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected extent 64 in dimension 1 of operand #1 (d2), found 32}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a : tensor<4x64xf32>) rhs(%b : tensor<8x32xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#x = affine_map<(y, i, c) -> (2 * y + i, c)>
+#w = affine_map<(y, i, c) -> (i, c)>
+#o = affine_map<(y, i, c) -> (y)>
+// Rule 4: 2 * (5 - 1) + (3 - 1) + 1 is 11.
+func.func @window_too_small(%a: tensor<10x32xf32>, %b: tensor<3x32xf32>, %c: tensor<5xf32>) {
+  // expected-error @below {{expected extent of at least 11 in dimension 0 of operand #0 (d0 * 2 + d1), found 10}}
+  %0 = mx.contract indexing_maps = [#x, #w, #o]
+    lhs(%a : tensor<10x32xf32>) rhs(%b : tensor<3x32xf32>) outs(%c : tensor<5xf32>) -> tensor<5xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 4.
+func.func @rank(%a: tensor<4x64x1xf32>, %b: tensor<8x32xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected operand #0 of rank 2 as in its map, found 'tensor<4x64x1xf32>'}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a : tensor<4x64x1xf32>) rhs(%b : tensor<8x32xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#s32 = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#s48 = affine_map<(m, n, k) -> (n, k floordiv 48)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 5.
+func.func @blocks_do_not_divide(%a: tensor<4x96xf8E4M3FN>, %s: tensor<4x3xf8E8M0FNU>, %b: tensor<8x96xf8E4M3FN>, %t: tensor<8x2xf8E8M0FNU>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected the block sizes along contracted dimension d2 to divide each other, found 32 and 48}}
+  %0 = mx.contract indexing_maps = [#mk, #s32, #nk, #s48, #mn]
+    lhs(%a scaled %s : tensor<4x96xf8E4M3FN>, tensor<4x3xf8E8M0FNU>)
+    rhs(%b scaled %t : tensor<8x96xf8E4M3FN>, tensor<8x2xf8E8M0FNU>)
+    outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#sk = affine_map<(m, n, k) -> (m floordiv 32, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 6: scales made along m.
+func.func @scale_along_another_axis(%a: tensor<64x64xf8E4M3FN>, %s: tensor<2x64xf8E8M0FNU>, %b: tensor<8x64xf32>, %c: tensor<64x8xf32>) {
+  // expected-error @below {{expected scales blocked along the contracted dimension d2, found one scale per index of it and blocks along the parallel dimension d0}}
+  %0 = mx.contract indexing_maps = [#mk, #sk, #nk, #mn]
+    lhs(%a scaled %s : tensor<64x64xf8E4M3FN>, tensor<2x64xf8E8M0FNU>) rhs(%b : tensor<8x64xf32>)
+    outs(%c : tensor<64x8xf32>) -> tensor<64x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 7.
+func.func @fraction_bits_of_a_float(%a: tensor<4x64xf8E4M3FN>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected lhs_fraction_bits on an i8 operand only, found 'f8E4M3FN'}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_fraction_bits = 6 : i64}
+    lhs(%a : tensor<4x64xf8E4M3FN>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 7.
+func.func @seven_fraction_bits(%a: tensor<4x64xf32>, %b: tensor<8x64xi8>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected rhs_fraction_bits = 6, found 7}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {rhs_fraction_bits = 7 : i64}
+    lhs(%a : tensor<4x64xf32>) rhs(%b : tensor<8x64xi8>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 8.
+func.func @no_result(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected 1 results, found 0}}
+  mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a : tensor<4x64xf32>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>)
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 8.
+func.func @result_of_another_type(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected a result of its destination's type 'tensor<4x8xf32>', found 'tensor<?x8xf32>'}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a : tensor<4x64xf32>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 8.
+func.func @tensor_and_memref(%a: tensor<4x64xf32>, %b: memref<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected all operands to be tensors, found 'memref<8x64xf32>'}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a : tensor<4x64xf32>) rhs(%b : memref<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
