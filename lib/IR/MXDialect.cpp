@@ -32,3 +32,8 @@ void MXDialect::initialize() {
 #include "mx/IR/MXOps.cpp.inc"
       >();
 }
+
+Operation *MXDialect::materializeConstant(OpBuilder &b, Attribute value,
+                                          Type type, Location loc) {
+  return arith::ConstantOp::materialize(b, value, type, loc);
+}

@@ -19,6 +19,7 @@ def MX_Dialect : Dialect {
     or a type: generic passes keep maps right, and drop what they do not know.
   }];
   let useDefaultAttributePrinterParser = 1;
+  let hasConstantMaterializer = 1;
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",

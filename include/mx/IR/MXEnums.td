@@ -51,4 +51,14 @@ def MX_FormatAttr : EnumAttr<MX_Dialect, MX_Format, "format"> {
   let assemblyFormat = "`<` $value `>`";
 }
 
+def MX_Container : I32EnumAttr<"Container",
+    "How f4 and f6 codes lie in bytes", [
+      I32EnumAttrCase<"Dense", 0, "dense">,
+      I32EnumAttrCase<"Byte", 1, "byte">
+    ]> {
+  let cppNamespace = "::mlir::mx";
+  let genSpecializedAttr = 0;
+}
+def MX_ContainerAttr : EnumAttr<MX_Dialect, MX_Container, "container">;
+
 #endif // MX_IR_MXENUMS_TD

@@ -3,6 +3,7 @@
 #define MX_IR_MXOPS_TD
 
 include "mx/IR/MXBase.td"
+include "mx/IR/MXPackOps.td"
 
 def MX_QuantizeOp : MX_StructuredOp<"quantize"> {
   let summary = "Quantize a tensor to narrow elements and one scale per block";
