@@ -1,14 +1,14 @@
 // RUN: mx-opt %s --mx-decompose --canonicalize --split-input-file | FileCheck %s
 
 // One pass over the input for the magnitudes, one for the elements.
-// CHECK-DAG: #[[ID:.*]] = affine_map<(d0, d1) -> (d0, d1)>
-// CHECK-DAG: #[[BLOCK:.*]] = affine_map<(d0, d1) -> (d0, d1 floordiv 32)>
+// CHECK-DAG: #[[$ID:.*]] = affine_map<(d0, d1) -> (d0, d1)>
+// CHECK-DAG: #[[$BLOCK:.*]] = affine_map<(d0, d1) -> (d0, d1 floordiv 32)>
 // CHECK-LABEL: func.func @ragged_dynamic
-// CHECK: %[[AMAX:.*]] = linalg.generic {indexing_maps = [#[[ID]], #[[BLOCK]]], iterator_types = ["parallel", "reduction"]}
+// CHECK: %[[AMAX:.*]] = linalg.generic {indexing_maps = [#[[$ID]], #[[$BLOCK]]], iterator_types = ["parallel", "reduction"]}
 // CHECK: arith.maxui
-// CHECK: %[[SCALES:.*]] = linalg.generic {indexing_maps = [#[[ID]], #[[ID]]]{{.*}} ins(%[[AMAX]]
+// CHECK: %[[SCALES:.*]] = linalg.generic {indexing_maps = [#[[$ID]], #[[$ID]]]{{.*}} ins(%[[AMAX]]
 // CHECK: arith.bitcast %{{.*}} : i8 to f8E8M0FNU
-// CHECK: %[[ELEMENTS:.*]] = linalg.generic {indexing_maps = [#[[ID]], #[[BLOCK]], #[[ID]]]{{.*}} ins(%{{.*}}, %[[SCALES]]
+// CHECK: %[[ELEMENTS:.*]] = linalg.generic {indexing_maps = [#[[$ID]], #[[$BLOCK]], #[[$ID]]]{{.*}} ins(%{{.*}}, %[[SCALES]]
 // CHECK: arith.truncf %{{.*}} : f32 to f8E4M3FN
 // CHECK: return %[[ELEMENTS]], %[[SCALES]]
 func.func @ragged_dynamic(%x: tensor<?x40xbf16>, %q: tensor<?x40xf8E4M3FN>, %s: tensor<?x2xf8E8M0FNU>) -> (tensor<?x40xf8E4M3FN>, tensor<?x2xf8E8M0FNU>) {
