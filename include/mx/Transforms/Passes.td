@@ -18,4 +18,41 @@ def MXDecompose : Pass<"mx-decompose"> {
   ];
 }
 
+def MXPackSubbyte : Pass<"mx-pack-subbyte", "::mlir::ModuleOp"> {
+  let summary = "Replace f4 and f6 tensors by tensors of bytes";
+  let description = [{
+    A memref of f4 or f6 means one byte per element to a scalar access and
+    packed bits to a vector one. This pass therefore leaves no such tensor, and
+    runs before memrefs exist:
+
+    - mx.pack_elements and mx.unpack_elements are decomposed. A slice of what
+      mx.unpack_elements gives unpacks that slice only.
+    - A tensor of f4 or f6 becomes one of i8, one code per byte, in arguments
+      and results of functions too. Bits above the code are ignored when read
+      and zero when written.
+    - A linalg op on such tensors becomes a linalg.generic on codes, which casts
+      in its body: arith.trunci and arith.bitcast where it reads, arith.bitcast
+      and arith.extui where it writes.
+
+    Ops on f4 and f6 tensors other than those of tensor, linalg, scf, cf, func
+    and bufferization, arith.constant and arith.select are an error, so mx ops
+    are to be decomposed before; so is a memref of f4 or f6.
+
+    ```mlir
+    func.func @f(%x: tensor<4xf4E2M1FN>) -> tensor<2xf4E2M1FN>
+    // becomes
+    func.func @f(%x: tensor<4xi8>) -> tensor<2xi8>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
+  let statistics = [
+    Statistic<"numUnpacked", "unpacked",
+              "mx.pack_elements and mx.unpack_elements decomposed">,
+    Statistic<"numConverted", "converted", "ops converted to codes">
+  ];
+}
+
 #endif // MX_TRANSFORMS_PASSES_TD
