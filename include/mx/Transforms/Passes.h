@@ -6,6 +6,10 @@
 
 namespace mlir::mx {
 
+/// The module attribute under which mx-externalize-constants keeps the values of
+/// external symbols: a dictionary from names to ElementsAttr.
+constexpr llvm::StringLiteral kConstantsAttr = "mx.constants";
+
 #define GEN_PASS_DECL
 #include "mx/Transforms/Passes.h.inc"
 

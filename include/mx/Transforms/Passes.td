@@ -53,6 +53,42 @@ def MXPackSubbyte : Pass<"mx-pack-subbyte", "::mlir::ModuleOp"> {
               "mx.pack_elements and mx.unpack_elements decomposed">,
     Statistic<"numConverted", "converted", "ops converted to codes">
   ];
+def MXExternalizeConstants
+    : Pass<"mx-externalize-constants", "::mlir::ModuleOp"> {
+  let summary = "Move large constants from globals to the module's table";
+  let description = [{
+    A constant memref.global of more than `threshold` bytes loses its initial
+    value and so becomes the declaration of an external symbol. The value moves
+    to the module's attribute `mx.constants`, a dictionary from symbol names to
+    elements, from which a loader fills one aligned segment and binds the
+    symbols. Weights thus never pass through LLVM's globals or text.
+
+    ```mlir
+    memref.global "private" constant @w : memref<64x64xf32> = dense_resource<w>
+    // becomes
+    module attributes {mx.constants = {w = dense_resource<w> : tensor<64x64xf32>}} {
+      memref.global constant @w : memref<64x64xf32>
+    ```
+  }];
+  let options = [
+    Option<"threshold", "threshold", "int64_t", "4096",
+           "Constants of at most this many bytes stay in the program">];
+  let statistics = [
+    Statistic<"numMoved", "constants-moved", "Constants moved to the table">];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
+def MXLowerDynamicExpandShape : Pass<"mx-lower-dynamic-expand-shape"> {
+  let summary = "Lower memref.expand_shape with several dynamic dimensions";
+  let description = [{
+    Replaces a memref.expand_shape of a contiguous memref, where one dimension
+    splits into several dynamic ones, by a memref.reinterpret_cast with the
+    op's output shape. Upstream's expand-strided-metadata handles one dynamic
+    dimension per group only.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
 }
 
 #endif // MX_TRANSFORMS_PASSES_TD
