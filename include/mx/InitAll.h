@@ -4,6 +4,7 @@
 #define MX_INITALL_H
 
 #include "mx/IR/MX.h"
+#include "mx/Pipelines/Pipelines.h"
 #include "mx/Transforms/Passes.h"
 
 namespace mlir::mx {
@@ -16,7 +17,10 @@ inline void registerAllDialects(DialectRegistry &registry) {
 }
 
 /// Registers the passes of mx by their flags.
-inline void registerAllPasses() { registerMXTransformsPasses(); }
+inline void registerAllPasses() {
+  registerMXTransformsPasses();
+  registerPipelines();
+}
 
 } // namespace mlir::mx
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/IR/QuantizeBuilder.h"
-#include "ScalarBuilder.h"
+#include "mx/IR/ScalarBuilder.h"
 
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/bit.h"

@@ -2,8 +2,8 @@
 /// The scale byte of a block from the bits of its largest magnitude. Nothing
 /// here takes a float logarithm: floor(log2f(x)) is wrong just below most
 /// powers of two.
-#include "ScalarBuilder.h"
 #include "mx/IR/QuantizeBuilder.h"
+#include "mx/IR/ScalarBuilder.h"
 
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/bit.h"

@@ -6,8 +6,8 @@
 
 namespace mlir::mx {
 
-/// The module attribute under which mx-externalize-constants keeps the values of
-/// external symbols: a dictionary from names to ElementsAttr.
+/// The module attribute under which mx-externalize-constants keeps the values
+/// of external symbols: a dictionary from names to ElementsAttr.
 constexpr llvm::StringLiteral kConstantsAttr = "mx.constants";
 
 #define GEN_PASS_DECL

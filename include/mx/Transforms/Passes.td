@@ -78,6 +78,52 @@ def MXExternalizeConstants
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 
+def MXExpandNarrowFloats : Pass<"mx-expand-narrow-floats"> {
+  let summary = "Expand casts of 4-, 6- and 8-bit floats to integer arithmetic";
+  let description = [{
+    Expands arith.extf, arith.truncf, arith.scaling_extf and arith.constant on
+    f8E4M3FN, f8E5M2, f6E3M2FN, f6E2M3FN, f4E2M1FN and f8E8M0FNU, scalars and
+    vectors, to integer and f32 arithmetic with the same bits on every target.
+    Of the narrow types only storage and arith.bitcast remain.
+
+    arith.truncf rounds to nearest even from f32, f16 or bf16. Beyond the
+    largest finite value f8E4M3FN becomes NaN and f8E5M2 Inf, as in APFloat; the
+    formats without either saturate, and there NaN becomes zero. A NaN becomes
+    0x7F or 0x7E with its sign. An f8E8M0FNU byte of 0 is 2^-127, 255 is NaN.
+
+    Every other arith op on these types is an error that names it: f64 sources,
+    which would round twice, and casts to f8E8M0FNU, whose rounding is a
+    quantization rule's business.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def MXExpandMath : Pass<"mx-expand-math"> {
+  let summary = "Expand math ops that have no instruction";
+  let description = [{
+    Expands math.rsqrt and math.fpowi to arithmetic. With `approximate`, also
+    exp, erf, tanh, log, log1p and expm1 on f32, scalars and vectors, by
+    upstream's polynomials, whose error is at most 4.1 ulp, so that loops over
+    them can be vectorized; without it they become calls into libm.
+  }];
+  let options = [
+    Option<"approximate", "approximate", "bool", "false",
+           "Use polynomials in place of calls into libm">];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+def MXLowerMemRefCopy : Pass<"mx-lower-memref-copy"> {
+  let summary = "Turn strided memref.copy ops into linalg.generic ops";
+  let description = [{
+    A memref.copy between contiguous memrefs is a memcpy and stays. Any other
+    one would become a call into MLIR's C runner utilities; as a linalg.generic
+    it becomes a loop nest.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 def MXLowerDynamicExpandShape : Pass<"mx-lower-dynamic-expand-shape"> {
   let summary = "Lower memref.expand_shape with several dynamic dimensions";
   let description = [{

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// Short names for the scalar ops that the builders of numerics use, so that
-/// their formulas can be read beside the specification's.
-#ifndef MX_LIB_IR_SCALARBUILDER_H
-#define MX_LIB_IR_SCALARBUILDER_H
+/// their formulas can be read beside the specification's. The same formulas
+/// serve vectors: constants are splats then.
+#ifndef MX_IR_SCALARBUILDER_H
+#define MX_IR_SCALARBUILDER_H
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -10,14 +11,24 @@ namespace mlir::mx {
 
 class ScalarBuilder {
 public:
-  ScalarBuilder(OpBuilder &b, Location loc) : b(b), loc(loc) {}
+  /// For values of the shape of `like`: a scalar, or a vector's.
+  ScalarBuilder(OpBuilder &b, Location loc, Type like = {})
+      : b(b), loc(loc), shape(dyn_cast_or_null<VectorType>(like)) {}
 
-  Value f32(float value) {
-    return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(value));
+  /// `element`, or a vector of it.
+  Type type(Type element) {
+    return shape ? Type(shape.clone(element)) : element;
   }
+  Value constant(TypedAttr value) {
+    if (shape)
+      value = DenseElementsAttr::get(shape.clone(value.getType()),
+                                     Attribute(value));
+    return arith::ConstantOp::create(b, loc, value);
+  }
+
+  Value f32(float value) { return constant(b.getF32FloatAttr(value)); }
   Value i32(int64_t value) {
-    return arith::ConstantOp::create(
-        b, loc, b.getI32IntegerAttr(static_cast<int32_t>(value)));
+    return constant(b.getI32IntegerAttr(static_cast<int32_t>(value)));
   }
   Value add(Value x, Value y) { return create<arith::AddIOp>(x, y); }
   Value sub(Value x, Value y) { return create<arith::SubIOp>(x, y); }
@@ -51,33 +62,33 @@ public:
     return arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO, x, x);
   }
   Value bits(Value x, Type type) {
-    return arith::BitcastOp::create(b, loc, type, x);
+    return arith::BitcastOp::create(b, loc, this->type(type), x);
   }
   Value toBits(Value x) { return bits(x, b.getI32Type()); }
   Value toF32(Value x) { return bits(x, b.getF32Type()); }
   Value extF(Value x) {
-    return arith::ExtFOp::create(b, loc, b.getF32Type(), x);
+    return arith::ExtFOp::create(b, loc, type(b.getF32Type()), x);
   }
   /// An integer as i32, zero extended.
   Value extend(Value x) {
-    return arith::ExtUIOp::create(b, loc, b.getI32Type(), x);
+    return arith::ExtUIOp::create(b, loc, type(b.getI32Type()), x);
   }
   Value truncate(Value x, unsigned width) {
-    return arith::TruncIOp::create(b, loc, b.getIntegerType(width), x);
+    return arith::TruncIOp::create(b, loc, type(b.getIntegerType(width)), x);
   }
   Value truncF(Value x, Type type) {
-    return arith::TruncFOp::create(b, loc, type, x);
+    return arith::TruncFOp::create(b, loc, this->type(type), x);
   }
   /// The element or scale of `type` whose code is `code`.
   Value code(int64_t code, Type type) {
     unsigned width = type.getIntOrFloatBitWidth();
-    Value integer = arith::ConstantOp::create(
-        b, loc, b.getIntegerAttr(b.getIntegerType(width), code));
+    Value integer = constant(b.getIntegerAttr(b.getIntegerType(width), code));
     return isa<FloatType>(type) ? bits(integer, type) : integer;
   }
 
   OpBuilder &b;
   Location loc;
+  VectorType shape;
 
 private:
   template <typename OpType, typename... Args> Value create(Args &&...args) {
@@ -87,4 +98,4 @@ private:
 
 } // namespace mlir::mx
 
-#endif // MX_LIB_IR_SCALARBUILDER_H
+#endif // MX_IR_SCALARBUILDER_H

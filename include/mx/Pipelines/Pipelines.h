@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// The pipelines of mx as library functions: what tools and embedding compilers
+/// share. A pipeline is a list of named stages.
+#ifndef MX_PIPELINES_PIPELINES_H
+#define MX_PIPELINES_PIPELINES_H
+
+#include "mlir/Pass/PassManager.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace mlir::mx {
+
+/// A named part of a pipeline; `build` adds its passes for a builtin.module.
+struct PipelineStage {
+  StringRef name;
+  std::function<void(OpPassManager &)> build;
+};
+
+/// mx-to-reference: mx ops by their decomposition, linalg as plain loops. This
+/// is the meaning that other pipelines are compared with.
+std::vector<PipelineStage> getReferenceStages();
+
+/// mx-to-cpu: the host's code, loops ordered for its vector units.
+std::vector<PipelineStage> getCPUStages();
+
+/// Adds all stages of `mx-to-reference` or `mx-to-cpu` to `pm`.
+void buildReferencePipeline(OpPassManager &pm);
+void buildCPUPipeline(OpPassManager &pm);
+
+/// Registers the pipelines by their flags, mx-to-reference and mx-to-cpu.
+void registerPipelines();
+
+} // namespace mlir::mx
+
+#endif // MX_PIPELINES_PIPELINES_H

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/Pipelines/Pipelines.h"
+#include "Stages.h"
+#include "mx/Transforms/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+static void buildCleanup(OpPassManager &pm) {
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+std::vector<PipelineStage> mlir::mx::getReferenceStages() {
+  return {{"decompose",
+           [](OpPassManager &pm) {
+             pm.addPass(createMXDecompose());
+             buildCleanup(pm);
+           }},
+          {"bufferize", buildBufferizeStage},
+          {"llvm", [](OpPassManager &pm) {
+             buildLLVMStage(pm, /*approximateMath=*/false);
+           }}};
+}
+
+std::vector<PipelineStage> mlir::mx::getCPUStages() {
+  return {{"decompose",
+           [](OpPassManager &pm) {
+             pm.addPass(createMXDecompose());
+             buildCleanup(pm);
+             pm.addPass(createLinalgElementwiseOpFusionPass());
+             buildCleanup(pm);
+           }},
+          {"bufferize", buildBufferizeStage},
+          {"llvm", [](OpPassManager &pm) {
+             buildLLVMStage(pm, /*approximateMath=*/true);
+           }}};
+}
+
+void mlir::mx::buildReferencePipeline(OpPassManager &pm) {
+  for (const PipelineStage &stage : getReferenceStages())
+    stage.build(pm);
+}
+
+void mlir::mx::buildCPUPipeline(OpPassManager &pm) {
+  for (const PipelineStage &stage : getCPUStages())
+    stage.build(pm);
+}
+
+void mlir::mx::registerPipelines() {
+  PassPipelineRegistration<>(
+      "mx-to-reference",
+      "Lower to plain loops in the LLVM dialect: the meaning of a program",
+      buildReferencePipeline);
+  PassPipelineRegistration<>("mx-to-cpu",
+                             "Lower to the LLVM dialect for the host's CPU",
+                             buildCPUPipeline);
+}

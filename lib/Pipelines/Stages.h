@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// Parts of pipelines that several targets share.
+#ifndef MX_LIB_PIPELINES_STAGES_H
+#define MX_LIB_PIPELINES_STAGES_H
+
+#include "mlir/Pass/PassManager.h"
+
+namespace mlir::mx {
+
+/// Tensors to memrefs: one-shot bufferization over function boundaries, with
+/// every allocation freed; large constants leave the program.
+void buildBufferizeStage(OpPassManager &pm);
+
+/// Everything that is left, loops, memrefs and scalars, to the LLVM dialect.
+/// `approximateMath` takes polynomials in place of calls into libm.
+void buildLLVMStage(OpPassManager &pm, bool approximateMath);
+
+} // namespace mlir::mx
+
+#endif // MX_LIB_PIPELINES_STAGES_H

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/IR/ScalarBuilder.h"
+#include "mx/Transforms/Passes.h"
+
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
+#include "llvm/ADT/APFloat.h"
+
+namespace mlir::mx {
+#define GEN_PASS_DEF_MXEXPANDNARROWFLOATS
+#include "mx/Transforms/Passes.h.inc"
+} // namespace mlir::mx
+
+using namespace mlir;
+using namespace mlir::mx;
+
+namespace {
+/// The bit layout of a narrow float: a sign, `exponent` and `mantissa` bits.
+struct Layout {
+  int64_t width, mantissa, bias;
+  /// Largest finite code, and how codes above it are read.
+  int64_t maxCode;
+  bool hasInf, hasNaN;
+};
+
+bool isNarrow(Type type) {
+  return isa<Float8E4M3FNType, Float8E5M2Type, Float6E3M2FNType,
+             Float6E2M3FNType, Float4E2M1FNType, Float8E8M0FNUType>(
+      getElementTypeOrSelf(type));
+}
+
+bool isE8M0(Type type) {
+  return isa<Float8E8M0FNUType>(getElementTypeOrSelf(type));
+}
+
+/// OCP FP8 (OFP8) v1.0 table 1 and OCP MX v1.0 tables 2 to 4.
+Layout getLayout(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  if (isa<Float8E4M3FNType>(element))
+    return {8, 3, 7, 0x7e, false, true};
+  if (isa<Float8E5M2Type>(element))
+    return {8, 2, 15, 0x7b, true, true};
+  if (isa<Float6E3M2FNType>(element))
+    return {6, 2, 3, 0x1f, false, false};
+  if (isa<Float6E2M3FNType>(element))
+    return {6, 3, 1, 0x1f, false, false};
+  return {4, 1, 1, 0x7, false, false};
+}
+
+float powerOfTwo(int64_t exponent) {
+  return llvm::scalbn(llvm::APFloat(1.0f), exponent,
+                      llvm::APFloat::rmNearestTiesToEven)
+      .convertToFloat();
+}
+
+/// The f32 of an f8E8M0FNU; 2^-127 is the subnormal 0x00400000.
+Value decodeE8M0(ScalarBuilder &s, Value scale) {
+  Value byte = s.extend(s.bits(scale, s.b.getI8Type()));
+  Value bits = s.select(s.equal(byte, 0), s.i32(0x00400000), s.shl(byte, 23));
+  bits = s.select(s.equal(byte, 255), s.i32(0x7fc00000), bits);
+  return s.toF32(bits);
+}
+
+/// The f32 of any narrow float, exactly.
+Value decode(ScalarBuilder &s, Value source) {
+  if (isE8M0(source.getType()))
+    return decodeE8M0(s, source);
+  Layout layout = getLayout(source.getType());
+  Value code = s.extend(s.bits(source, s.b.getIntegerType(layout.width)));
+  Value sign = s.bitAnd(code, s.i32(int64_t(1) << (layout.width - 1)));
+  sign = s.shl(sign, 32 - layout.width);
+  Value magnitude =
+      s.bitAnd(code, s.i32((int64_t(1) << (layout.width - 1)) - 1));
+  Value normal = s.add(s.shl(magnitude, 23 - layout.mantissa),
+                       s.i32((127 - layout.bias) << 23));
+  // Subnormals are multiples of the smallest one.
+  Value integer =
+      arith::SIToFPOp::create(s.b, s.loc, s.type(s.b.getF32Type()), magnitude);
+  Value subnormal = s.toBits(
+      s.mulF(integer, s.f32(powerOfTwo(1 - layout.bias - layout.mantissa))));
+  Value isNormal = s.above(magnitude, (int64_t(1) << layout.mantissa) - 1);
+  Value bits = s.select(isNormal, normal, subnormal);
+  if (layout.hasInf)
+    bits = s.select(s.equal(magnitude, layout.maxCode + 1), s.i32(0x7f800000),
+                    bits);
+  if (layout.hasNaN)
+    bits =
+        s.select(s.above(magnitude, layout.maxCode + (layout.hasInf ? 1 : 0)),
+                 s.i32(0x7fc00000), bits);
+  return s.toF32(s.bitOr(bits, sign));
+}
+
+/// The narrow float nearest to an f32, ties to even.
+Value encode(ScalarBuilder &s, Value source, Type element) {
+  Layout layout = getLayout(element);
+  Value bits = s.toBits(source);
+  Value magnitude = s.bitAnd(bits, s.i32(0x7fffffff));
+  int64_t shift = 23 - layout.mantissa;
+  // Normal: half an ulp less one, and one more where the last bit is odd.
+  Value odd = s.bitAnd(s.shr(magnitude, shift), s.i32(1));
+  Value rounded =
+      s.add(s.add(magnitude, odd), s.i32((int64_t(1) << (shift - 1)) - 1));
+  Value normal = s.sub(s.shr(rounded, shift),
+                       s.i32((127 - layout.bias) << layout.mantissa));
+  // Subnormal: an f32 whose last bit is the smallest subnormal rounds the sum.
+  float magic = powerOfTwo(1 - layout.bias + shift);
+  Value sum = s.toBits(s.addF(s.toF32(magnitude), s.f32(magic)));
+  Value subnormal = s.sub(sum, s.toBits(s.f32(magic)));
+  Value isNormal = s.above(magnitude, ((128 - layout.bias) << 23) - 1);
+  Value code = s.select(isNormal, normal, subnormal);
+  // E4M3's NaN and E5M2's Inf are the codes after the largest.
+  code = s.min(code, s.i32(layout.maxCode + (layout.hasNaN ? 1 : 0)));
+  int64_t nan = !layout.hasNaN ? 0 : layout.hasInf ? 0x7e : 0x7f;
+  Value isNaN = s.above(magnitude, 0x7f800000);
+  code = s.select(isNaN, s.i32(nan), code);
+  Value sign = s.bitAnd(s.shr(bits, 32 - layout.width),
+                        s.i32(int64_t(1) << (layout.width - 1)));
+  if (!layout.hasNaN) // NaN becomes +0.
+    sign = s.select(isNaN, s.i32(0), sign);
+  return s.bits(s.truncate(s.bitOr(code, sign), layout.width),
+                getElementTypeOrSelf(element));
+}
+
+struct ExpandExtF : OpRewritePattern<arith::ExtFOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(arith::ExtFOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!isNarrow(op.getIn().getType()))
+      return rewriter.notifyMatchFailure(op, "source is not a narrow float");
+    ScalarBuilder s(rewriter, op.getLoc(), op.getType());
+    Value value = decode(s, op.getIn());
+    unsigned width = getElementTypeOrSelf(op.getType()).getIntOrFloatBitWidth();
+    // Exact but for f8E8M0FNU to f16, where it rounds once.
+    if (width < 32)
+      value =
+          arith::TruncFOp::create(rewriter, op.getLoc(), op.getType(), value);
+    else if (width > 32)
+      value = arith::ExtFOp::create(rewriter, op.getLoc(), op.getType(), value);
+    rewriter.replaceOp(op, value);
+    return success();
+  }
+};
+
+struct ExpandTruncF : OpRewritePattern<arith::TruncFOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(arith::TruncFOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!isNarrow(op.getType()) || isE8M0(op.getType()))
+      return rewriter.notifyMatchFailure(op, "target is not an element type");
+    Type source = getElementTypeOrSelf(op.getIn().getType());
+    if (!source.isF32() && !source.isF16() && !source.isBF16())
+      return rewriter.notifyMatchFailure(op, "source is not f32, f16 or bf16");
+    ScalarBuilder s(rewriter, op.getLoc(), op.getType());
+    Value value = source.isF32() ? op.getIn() : s.extF(op.getIn());
+    rewriter.replaceOp(op, encode(s, value, op.getType()));
+    return success();
+  }
+};
+
+struct ExpandScalingExtF : OpRewritePattern<arith::ScalingExtFOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(arith::ScalingExtFOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!isE8M0(op.getScale().getType()))
+      return rewriter.notifyMatchFailure(op, "scale is not f8E8M0FNU");
+    ScalarBuilder s(rewriter, op.getLoc(), op.getType());
+    // In f32 the product is exact up to overflow and underflow, and casts to
+    // f16 and bf16 round once.
+    Value in = op.getIn();
+    if (!getElementTypeOrSelf(in.getType()).isF32())
+      in = isNarrow(in.getType()) ? decode(s, in) : s.extF(in);
+    Value value = s.mulF(in, decodeE8M0(s, op.getScale()));
+    Type type = getElementTypeOrSelf(op.getType());
+    if (type.getIntOrFloatBitWidth() > 32)
+      return rewriter.notifyMatchFailure(op, "result is wider than f32");
+    if (!type.isF32())
+      value = s.truncF(value, type);
+    rewriter.replaceOp(op, value);
+    return success();
+  }
+};
+
+struct ExpandConstant : OpRewritePattern<arith::ConstantOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(arith::ConstantOp op,
+                                PatternRewriter &rewriter) const override {
+    Type type = op.getType();
+    if (!isNarrow(type) || isa<TensorType>(type))
+      return rewriter.notifyMatchFailure(op, "not a scalar or vector of them");
+    Type integer = rewriter.getIntegerType(
+        getElementTypeOrSelf(type).getIntOrFloatBitWidth());
+    TypedAttr codes;
+    if (auto value = dyn_cast<FloatAttr>(op.getValue()))
+      codes =
+          rewriter.getIntegerAttr(integer, value.getValue().bitcastToAPInt());
+    else if (auto values = dyn_cast<DenseElementsAttr>(op.getValue()))
+      codes = values.mapValues(integer, [](const llvm::APFloat &value) {
+        return value.bitcastToAPInt();
+      });
+    else
+      return rewriter.notifyMatchFailure(op, "not a dense constant");
+    Value constant = arith::ConstantOp::create(rewriter, op.getLoc(), codes);
+    rewriter.replaceOpWithNewOp<arith::BitcastOp>(op, type, constant);
+    return success();
+  }
+};
+
+struct ExpandNarrowFloats
+    : mlir::mx::impl::MXExpandNarrowFloatsBase<ExpandNarrowFloats> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<ExpandConstant, ExpandExtF, ExpandScalingExtF, ExpandTruncF>(
+        &getContext());
+    walkAndApplyPatterns(getOperation(), std::move(patterns));
+    WalkResult result = getOperation()->walk([&](Operation *op) {
+      bool moves =
+          isa<arith::BitcastOp, arith::SelectOp, arith::ConstantOp>(op);
+      if (!isa_and_nonnull<arith::ArithDialect>(op->getDialect()) || moves)
+        return WalkResult::advance();
+      if (llvm::none_of(op->getOperandTypes(), isNarrow) &&
+          llvm::none_of(op->getResultTypes(), isNarrow))
+        return WalkResult::advance();
+      op->emitOpError("has no expansion for ")
+          << (op->getNumOperands() ? op->getOperand(0).getType()
+                                   : op->getResult(0).getType())
+          << " to " << op->getResult(0).getType();
+      return WalkResult::interrupt();
+    });
+    if (result.wasInterrupted())
+      signalPassFailure();
+  }
+};
+} // namespace
