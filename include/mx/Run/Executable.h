@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// A program compiled for this machine, in memory, ready to be called.
+#ifndef MX_RUN_EXECUTABLE_H
+#define MX_RUN_EXECUTABLE_H
+
+#include "mx/Run/ConstantSegment.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+
+#include <memory>
+
+namespace mlir::mx {
+
+/// A dense row-major array in memory. `owner` frees it.
+struct Buffer {
+  SmallVector<int64_t> shape;
+  char *data = nullptr;
+  std::shared_ptr<void> owner;
+};
+
+class Executable {
+public:
+  /// Compiles `module`, in the LLVM dialect, whose function `entry` has the
+  /// attribute llvm.emit_c_interface and takes and returns memrefs only, of the
+  /// given result ranks. Takes the module's constants (mx.constants) over.
+  static llvm::Expected<std::unique_ptr<Executable>>
+  create(ModuleOp module, StringRef entry, unsigned numInputs,
+         ArrayRef<int64_t> resultRanks);
+
+  /// Calls the entry. Inputs are read in place.
+  SmallVector<Buffer> invoke(ArrayRef<Buffer> inputs) const;
+
+  /// Bytes of the constants in memory.
+  size_t getConstantBytes() const { return constants.size(); }
+
+private:
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+  ConstantSegment constants;
+  SmallVector<int64_t> resultRanks;
+  void (*entry)(void **) = nullptr;
+};
+
+/// The optimised LLVM IR (`assembly` false) or the machine's assembly text of
+/// `module`, as create would compile it.
+llvm::Expected<std::string> emitCode(ModuleOp module, bool assembly);
+
+} // namespace mlir::mx
+
+#endif // MX_RUN_EXECUTABLE_H

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// What mx-run was asked to do.
+#ifndef MX_RUN_OPTIONS_H
+#define MX_RUN_OPTIONS_H
+
+#include <string>
+#include <vector>
+
+namespace mlir::mx {
+
+struct RunOptions {
+  std::string model;
+  std::string entry;
+  std::string target;
+  std::vector<std::string> inputs;
+  std::vector<std::string> outputs;
+  unsigned timedRuns = 0;
+  bool memory = false;
+  std::string jsonFile;
+  std::string dumpAfter;
+  std::string emit;
+  bool verbose = false;
+};
+
+/// Reads the command line of mx-run. Prints and exits on --help, --version and
+/// on unknown options.
+RunOptions parseRunOptions(int argc, char **argv);
+
+} // namespace mlir::mx
+
+#endif // MX_RUN_OPTIONS_H

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// A model file, parsed, and the way from it to an executable.
+#ifndef MX_RUN_PROGRAM_H
+#define MX_RUN_PROGRAM_H
+
+#include "mx/Pipelines/Pipelines.h"
+#include "mx/Run/Executable.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace mlir::mx {
+
+/// The tensors that an entry takes and returns.
+struct Signature {
+  SmallVector<RankedTensorType> inputs;
+  SmallVector<RankedTensorType> results;
+};
+
+class Program {
+public:
+  /// Parses `path`, text or bytecode, and finds the entry: the function `name`
+  /// or, where that is empty, the only public one. Diagnostics go to the
+  /// context's handler; the error says what failed as a whole.
+  static llvm::Expected<Program> load(MLIRContext &context, StringRef path,
+                                      StringRef name);
+
+  /// Runs one stage of a pipeline.
+  llvm::Error run(const PipelineStage &stage);
+
+  /// Compiles the module, which all stages have lowered to the LLVM dialect.
+  llvm::Expected<std::unique_ptr<Executable>> compile();
+
+  const Signature &getSignature() const { return signature; }
+  ModuleOp getModule() { return *module; }
+  StringRef getEntry() const { return entry; }
+
+private:
+  OwningOpRef<ModuleOp> module;
+  std::string entry;
+  Signature signature;
+};
+
+/// All dialects, interfaces and translations that a program may need.
+void registerRunDialects(DialectRegistry &registry);
+
+} // namespace mlir::mx
+
+#endif // MX_RUN_PROGRAM_H

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CodeGeneration.h"
+#include "mx/Run/Executable.h"
+
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
+#include "llvm/Transforms/Instrumentation/AddressSanitizer.h"
+
+using namespace llvm;
+using namespace mlir::mx;
+
+Expected<orc::JITTargetMachineBuilder> mlir::mx::getHostMachine() {
+  InitializeNativeTarget();
+  InitializeNativeTargetAsmPrinter();
+  auto builder = orc::JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  builder->setCodeGenOptLevel(CodeGenOptLevel::Aggressive);
+  // Constants are bound to addresses anywhere in memory.
+  builder->setRelocationModel(Reloc::PIC_);
+  return builder;
+}
+
+Expected<std::unique_ptr<Module>> mlir::mx::translate(ModuleOp module,
+                                                      LLVMContext &context,
+                                                      TargetMachine &machine) {
+  std::unique_ptr<Module> result = translateModuleToLLVMIR(module, context);
+  if (!result)
+    return createStringError("the module has no translation to LLVM IR");
+  result->setTargetTriple(machine.getTargetTriple());
+  result->setDataLayout(machine.createDataLayout());
+  bool wide = machine.getTargetFeatureString().contains("+avx512f");
+  for (Function &function : *result) {
+    if (function.isDeclaration())
+      continue;
+    function.addFnAttr("target-cpu", machine.getTargetCPU());
+    function.addFnAttr("target-features", machine.getTargetFeatureString());
+    if (wide) // LLVM's default for many such CPUs is half a register.
+      function.addFnAttr("prefer-vector-width", "512");
+#ifdef MX_SANITIZE
+    function.addFnAttr(Attribute::SanitizeAddress);
+#endif
+  }
+  return result;
+}
+
+void mlir::mx::optimize(Module &module, TargetMachine &machine) {
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager components;
+  ModuleAnalysisManager modules;
+  PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  ModulePassManager passes =
+      builder.buildPerModuleDefaultPipeline(OptimizationLevel::O3);
+#ifdef MX_SANITIZE
+  passes.addPass(AddressSanitizerPass(AddressSanitizerOptions()));
+#endif
+  passes.run(module, modules);
+}
+
+Expected<std::string> mlir::mx::emitCode(ModuleOp module, bool assembly) {
+  auto builder = getHostMachine();
+  if (!builder)
+    return builder.takeError();
+  auto machine = builder->createTargetMachine();
+  if (!machine)
+    return machine.takeError();
+  LLVMContext context;
+  auto translated = translate(module, context, **machine);
+  if (!translated)
+    return translated.takeError();
+  optimize(**translated, **machine);
+  SmallString<0> text;
+  raw_svector_ostream os(text);
+  if (!assembly) {
+    (*translated)->print(os, nullptr);
+    return text.str().str();
+  }
+  legacy::PassManager passes;
+  if ((*machine)->addPassesToEmitFile(passes, os, nullptr,
+                                      CodeGenFileType::AssemblyFile))
+    return createStringError("this target writes no assembly text");
+  passes.run(**translated);
+  return text.str().str();
+}

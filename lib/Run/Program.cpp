@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/Run/Program.h"
+#include "mx/InitAll.h"
+#include "mx/Run/ElementTypes.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/DebugStringHelper.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+using llvm::createStringError;
+
+void mlir::mx::registerRunDialects(DialectRegistry &registry) {
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  mlir::mx::registerAllDialects(registry);
+  registerBuiltinDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+}
+
+/// The function `name`, or the only public one.
+static llvm::Expected<func::FuncOp> findEntry(ModuleOp module, StringRef name) {
+  SmallVector<func::FuncOp> candidates;
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function.isPublic() && !function.isExternal())
+      candidates.push_back(function);
+  std::string names = llvm::join(
+      llvm::map_range(candidates,
+                      [](func::FuncOp f) { return f.getSymName().str(); }),
+      ", ");
+  if (name.empty() && candidates.size() == 1)
+    return candidates.front();
+  if (name.empty())
+    return createStringError("expected --entry=NAME or one public function, "
+                             "found " +
+                             Twine(candidates.size()) +
+                             (names.empty() ? "" : ": " + names));
+  for (func::FuncOp function : candidates)
+    if (function.getSymName() == name)
+      return function;
+  return createStringError("expected the entry '" + name +
+                           "' among the public functions, found " +
+                           (names.empty() ? "none" : names));
+}
+
+/// Checks that `types` are tensors that can travel in files.
+static llvm::Error getTensors(TypeRange types, StringRef what,
+                              SmallVectorImpl<RankedTensorType> &tensors) {
+  for (auto [index, type] : llvm::enumerate(types)) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!tensor || getNpyType(tensor.getElementType()).empty())
+      return createStringError("expected a ranked tensor of numbers for " +
+                               what + " #" + Twine(index) + ", found " +
+                               debugString(type));
+    tensors.push_back(tensor);
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<Program> Program::load(MLIRContext &context, StringRef path,
+                                      StringRef name) {
+  Program program;
+  program.module = parseSourceFile<ModuleOp>(path, &context);
+  if (!program.module)
+    return createStringError("cannot read '" + path + "' as an MLIR module");
+  auto entry = findEntry(*program.module, name);
+  if (!entry)
+    return entry.takeError();
+  program.entry = entry->getSymName().str();
+  if (llvm::Error error = getTensors(entry->getArgumentTypes(), "argument",
+                                     program.signature.inputs))
+    return std::move(error);
+  if (llvm::Error error = getTensors(entry->getResultTypes(), "result",
+                                     program.signature.results))
+    return std::move(error);
+  (*entry)->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
+                    UnitAttr::get(&context));
+  // Nothing but the entry is called from outside.
+  for (auto function : program.module->getOps<func::FuncOp>())
+    if (function != *entry && !function.isExternal())
+      function.setPrivate();
+  return program;
+}
+
+llvm::Error Program::run(const PipelineStage &stage) {
+  PassManager pm(module->getContext());
+  stage.build(pm);
+  if (failed(pm.run(*module)))
+    return createStringError("stage '" + stage.name + "' failed");
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::unique_ptr<Executable>> Program::compile() {
+  WalkResult result = module->walk([&](Operation *op) {
+    if (op == module->getOperation() ||
+        isa_and_nonnull<LLVM::LLVMDialect>(op->getDialect()))
+      return WalkResult::advance();
+    op->emitError("'") << op->getName() << "' is not supported by this target";
+    return WalkResult::interrupt();
+  });
+  if (result.wasInterrupted())
+    return createStringError("the module holds an op that has no lowering");
+  SmallVector<int64_t> ranks;
+  for (RankedTensorType type : signature.results)
+    ranks.push_back(type.getRank());
+  return Executable::create(*module, entry, signature.inputs.size(), ranks);
+}
