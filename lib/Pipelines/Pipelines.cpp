@@ -21,6 +21,8 @@ std::vector<PipelineStage> mlir::mx::getReferenceStages() {
            [](OpPassManager &pm) {
              pm.addPass(createMXDecompose());
              buildCleanup(pm);
+             pm.addPass(createMXPackSubbyte());
+             buildCleanup(pm);
            }},
           {"bufferize", buildBufferizeStage},
           {"llvm", [](OpPassManager &pm) {
@@ -33,6 +35,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages() {
            [](OpPassManager &pm) {
              pm.addPass(createMXDecompose());
              buildCleanup(pm);
+             pm.addPass(createMXPackSubbyte());
              pm.addPass(createLinalgElementwiseOpFusionPass());
              buildCleanup(pm);
            }},

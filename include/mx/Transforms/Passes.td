@@ -53,6 +53,8 @@ def MXPackSubbyte : Pass<"mx-pack-subbyte", "::mlir::ModuleOp"> {
               "mx.pack_elements and mx.unpack_elements decomposed">,
     Statistic<"numConverted", "converted", "ops converted to codes">
   ];
+}
+
 def MXExternalizeConstants
     : Pass<"mx-externalize-constants", "::mlir::ModuleOp"> {
   let summary = "Move large constants from globals to the module's table";
