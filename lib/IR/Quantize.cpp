@@ -2,6 +2,7 @@
 /// Verifier and accessors of mx.quantize. The numbers are those of the rules
 /// in the op's description.
 #include "mx/IR/MX.h"
+#include "mx/IR/NumericsFormats.h"
 #include "mx/IR/ScaleMap.h"
 #include "mx/IR/StructuredOps.h"
 
@@ -31,10 +32,16 @@ static LogicalResult verifyFormat(QuantizeOp op) {
     return op.emitOpError(
                "expected scales of type f8E8M0FNU or f8E4M3FN, found ")
            << scale;
-  if (op.getRule() == ScaleRule::DeepSeek && !isa<Float8E4M3FNType>(element))
-    return op.emitOpError("expected elements of type f8E4M3FN with rule "
-                          "deepseek, found ")
-           << element;
+  if (op.getRule()) {
+    std::string reason = ::mx::numerics::explainUndefined(
+        getNumericsRule(*op.getRule()), getNumericsPolicy(op.getSpecial()),
+        *getElementFormat(element));
+    if (!reason.empty())
+      return op.emitOpError() << reason;
+  } else if (op.getSpecial() != SpecialPolicy::Default) {
+    return op.emitOpError("expected no special policy without a rule, found ")
+           << stringifySpecialPolicy(op.getSpecial());
+  }
   // 6.
   bool nvfp4 = isa<Float8E4M3FNType>(scale);
   if (nvfp4 != static_cast<bool>(op.getGlobalScale()))
