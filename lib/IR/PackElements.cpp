@@ -2,6 +2,7 @@
 /// Verifiers and folders of mx.pack_elements and mx.unpack_elements. The
 /// numbers are those of the rules in the ops' descriptions.
 #include "mx/IR/PackElements.h"
+#include "mx/Numerics/Packing.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -41,21 +42,16 @@ RankedTensorType mlir::mx::getPackedType(RankedTensorType type,
 
 void mlir::mx::packCodes(ArrayRef<char> codes, int64_t extent, Type element,
                          Container container, MutableArrayRef<char> packed) {
-  PackedGroup group = getPackedGroup(element, container);
-  unsigned bits = group.bytes * 8 / group.codes;
-  while (!codes.empty()) {
-    ArrayRef<char> row = codes.take_front(extent);
-    codes = codes.drop_front(extent);
-    while (!row.empty()) {
-      uint32_t word = 0;
-      for (auto [position, code] : llvm::enumerate(row.take_front(group.codes)))
-        word |= static_cast<uint32_t>(static_cast<uint8_t>(code))
-                << (position * bits);
-      row = row.drop_front(std::min<size_t>(group.codes, row.size()));
-      for (int64_t byte = 0; byte < group.bytes; ++byte)
-        packed[byte] = static_cast<char>(word >> (8 * byte));
-      packed = packed.drop_front(group.bytes);
-    }
+  int64_t bytes = getPackedExtent(extent, element, container);
+  auto *to = reinterpret_cast<uint8_t *>(packed.data());
+  for (; !codes.empty(); codes = codes.drop_front(extent), to += bytes) {
+    auto *from = reinterpret_cast<const uint8_t *>(codes.data());
+    if (container == Container::Byte)
+      std::copy_n(from, extent, to);
+    else if (element.getIntOrFloatBitWidth() == 4)
+      ::mx::numerics::packFp4(from, extent, to);
+    else
+      ::mx::numerics::packFp6(from, extent, to);
   }
 }
 

@@ -2,6 +2,7 @@
 #include "Stages.h"
 #include "mx/Transforms/Passes.h"
 
+#include "mlir/Conversion/BufferizationToMemRef/BufferizationToMemRef.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -21,5 +22,7 @@ void mlir::mx::buildBufferizeStage(OpPassManager &pm) {
   pm.addPass(createCSEPass());
   bufferization::BufferDeallocationPipelineOptions deallocation;
   bufferization::buildBufferDeallocationPipeline(pm, deallocation);
+  // A constant that is returned is cloned, for the caller owns its results.
+  pm.addPass(createConvertBufferizationToMemRefPass());
   pm.addPass(createMXExternalizeConstants());
 }

@@ -18,6 +18,33 @@ def MXDecompose : Pass<"mx-decompose"> {
   ];
 }
 
+def MXFoldWeights : Pass<"mx-fold-weights", "::mlir::ModuleOp"> {
+  let summary = "Quantize constants at compile time";
+  let description = [{
+    Replaces every mx.quantize whose input is a constant by constant elements
+    and scales, computed by the numerics library in parallel: the bits are those
+    of executing the op. The constant may be f32, f16 or bf16, dense, a splat or
+    dense_resource, and lie behind transposes, broadcasts, slices, reshapes and
+    casts. NVFP4's global scale has to follow from constants too; its amax and
+    the arithmetic on it are evaluated.
+
+    Elements of f4 and f6 become packed bytes and an mx.unpack_elements.
+    Constants above 4 KiB become dense_resource. What only served the folded op
+    is erased, and the data of a dense_resource that no op of the module refers
+    to any more is freed. Another module of the same context must not refer to
+    it.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect",
+    "::mlir::mx::MXDialect"
+  ];
+  let statistics = [
+    Statistic<"numFolded", "folded", "mx.quantize ops folded">,
+    Statistic<"foldedBytes", "folded-bytes", "bytes of elements and scales">,
+    Statistic<"freedBytes", "freed-bytes", "bytes of resources freed">
+  ];
+}
+
 def MXPackSubbyte : Pass<"mx-pack-subbyte", "::mlir::ModuleOp"> {
   let summary = "Replace f4 and f6 tensors by tensors of bytes";
   let description = [{
