@@ -6,9 +6,16 @@ import lit.formats
 config.name = "mx"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test", ".py"]
-config.excludes = ["lit.cfg.py", "CMakeLists.txt", "Inputs"]
+config.excludes = ["lit.cfg.py", "run-tests.py", "CMakeLists.txt", "Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.mx_binary_root, "test")
+
+# The Python environment that scripts/setup makes, for tests that compare numbers.
+python = os.path.join(config.mx_binary_root, "venv", "bin", "python")
+config.substitutions.append(("%python", python))
+config.environment["PYTHONPATH"] = config.mx_source_root
+if os.path.exists(python):
+    config.available_features.add("python")
 
 config.environment["PATH"] = os.pathsep.join(
     [

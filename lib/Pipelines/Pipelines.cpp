@@ -16,6 +16,20 @@ static void buildCleanup(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
+std::vector<PipelineStage>
+mlir::mx::getQuantizeStages(const MXQuantizeMatmulOptions &options) {
+  return {{"quantize",
+           [options](OpPassManager &pm) {
+             buildCleanup(pm);
+             pm.addNestedPass<func::FuncOp>(createMXQuantizeMatmul(options));
+             buildCleanup(pm);
+           }},
+          {"fold", [](OpPassManager &pm) {
+             pm.addPass(createMXFoldWeights());
+             buildCleanup(pm);
+           }}};
+}
+
 std::vector<PipelineStage> mlir::mx::getReferenceStages() {
   return {{"decompose",
            [](OpPassManager &pm) {

@@ -134,6 +134,19 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
                              options.target + "'");
   std::vector<PipelineStage> stages =
       options.target == "cpu" ? getCPUStages() : getReferenceStages();
+  if (!options.weights.empty()) {
+    MXQuantizeMatmulOptions quantize;
+    quantize.weights = options.weights;
+    quantize.activations = options.activations;
+    quantize.rule = options.rule;
+    quantize.which = options.which;
+    std::vector<PipelineStage> all = getQuantizeStages(quantize);
+    all.insert(all.end(), stages.begin(), stages.end());
+    stages = std::move(all);
+  } else if (!options.activations.empty() || !options.rule.empty()) {
+    return createStringError(
+        "expected --weights=FORMAT beside --activations and --rule");
+  }
   if (llvm::Error error = checkNames(options, stages))
     return error;
 
@@ -141,6 +154,12 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
   DialectRegistry registry;
   registerRunDialects(registry);
   MLIRContext context(registry);
+  // Remarks say what was rewritten and why not: for those who ask.
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    return success(diagnostic.getSeverity() == DiagnosticSeverity::Remark &&
+                   !options.verbose);
+  });
+  context.printOpOnDiagnostic(false);
   progress.step("reading " + options.model);
   auto program = Program::load(context, options.model, options.entry);
   if (!program)

@@ -28,6 +28,25 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
       cl::desc("cpu: this machine's code (default); reference: plain loops, "
                "the meaning of the program"),
       cl::value_desc("cpu|reference"), cl::init("cpu"), cl::cat(category));
+  cl::opt<std::string, true> weights(
+      "weights",
+      cl::desc("Quantize contractions, weights to this format (default: run "
+               "the module as it is)"),
+      cl::value_desc("FORMAT"), cl::location(options.weights),
+      cl::cat(category));
+  cl::opt<std::string, true> activations(
+      "activations",
+      cl::desc("Format of the other operand (default: that of weights)"),
+      cl::value_desc("FORMAT|none"), cl::location(options.activations),
+      cl::cat(category));
+  cl::opt<std::string, true> rule(
+      "rule", cl::desc("Scale rule in place of the formats' own"),
+      cl::value_desc("RULE"), cl::location(options.rule), cl::cat(category));
+  cl::opt<std::string> which(
+      "which",
+      cl::desc("all: every contraction (default); weights: those with a "
+               "constant operand"),
+      cl::value_desc("all|weights"), cl::init("all"), cl::cat(category));
   cl::list<std::string, std::vector<std::string>> inputs(
       "input", cl::desc("Array for the next argument"), cl::value_desc("X.npy"),
       cl::location(options.inputs), cl::cat(category));
@@ -61,6 +80,7 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
   });
   cl::ParseCommandLineOptions(argc, argv, kOverview);
   options.target = target;
+  options.which = which;
   options.timedRuns = timedRuns;
   return options;
 }

@@ -4,6 +4,8 @@
 #ifndef MX_PIPELINES_PIPELINES_H
 #define MX_PIPELINES_PIPELINES_H
 
+#include "mx/Transforms/Passes.h"
+
 #include "mlir/Pass/PassManager.h"
 
 #include <functional>
@@ -17,6 +19,11 @@ struct PipelineStage {
   StringRef name;
   std::function<void(OpPassManager &)> build;
 };
+
+/// The stages that bring a module into block-scaled form: quantize (the pass
+/// mx-quantize-matmul under `options`) and fold (mx-fold-weights).
+std::vector<PipelineStage>
+getQuantizeStages(const MXQuantizeMatmulOptions &options);
 
 /// mx-to-reference: mx ops by their decomposition, linalg as plain loops. This
 /// is the meaning that other pipelines are compared with.

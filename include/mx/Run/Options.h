@@ -12,6 +12,9 @@ struct RunOptions {
   std::string model;
   std::string entry;
   std::string target;
+  /// Formats for mx-quantize-matmul; without `weights` the module runs as it
+  /// is.
+  std::string weights, activations, rule, which;
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
   unsigned timedRuns = 0;

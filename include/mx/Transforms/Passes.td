@@ -82,6 +82,55 @@ def MXPackSubbyte : Pass<"mx-pack-subbyte", "::mlir::ModuleOp"> {
   ];
 }
 
+def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
+  let summary = "Rewrite contractions into block-scaled ones";
+  let description = [{
+    Rewrites every contraction on tensors of f32, f16 or bf16 into mx.quantize of
+    its operands and mx.contract: linalg.matmul and batch_matmul in all their
+    forms, matvec, vecmat, dot, mmt4d, linalg.contract, every linalg.generic that
+    is a contraction, a product and its sum in two generics, and convolutions.
+
+    The weight is the operand that is constant, the right one if both or none
+    are. Blocks run along the contracted dimension; of several, those adjacent
+    in both operands count as one, and else blocks run along that of the largest
+    static extent (of equal ones the innermost in the weight), along the channels
+    in a convolution. Below 16 elements the op is left alone.
+
+    A value is quantized once for all its users. What a broadcast or transpose
+    does before the contraction goes into the maps.
+
+    Attributes on an op override the options: `mx.weights` and `mx.activations`,
+    a `#mx.format` or "none"; with `mx.weights` the extent does not matter.
+    `mx.skip` leaves the op alone.
+
+    A remark says for every contraction what was done or why not.
+  }];
+  let options = [
+    Option<"weights", "weights", "std::string", "\"mxfp8\"",
+           "Format of weights">,
+    Option<"activations", "activations", "std::string", "\"\"",
+           "Format of the other operand, or none (default: that of weights)">,
+    Option<"rule", "rule", "std::string", "\"\"",
+           "Scale rule in place of the formats' own">,
+    Option<"which", "which", "std::string", "\"all\"",
+           "all: every contraction; weights: those with a constant operand">,
+    Option<"functions", "functions", "std::string", "\"\"",
+           "Only functions whose name matches this regular expression">,
+    Option<"locations", "locations", "std::string", "\"\"",
+           "Only ops whose printed location matches this regular expression">,
+    Option<"minSize", "min-size", "int64_t", "0",
+           "Only weights of at least this many elements">
+  ];
+  let statistics = [
+    Statistic<"numRewritten", "rewritten", "Contractions rewritten">,
+    Statistic<"numRefused", "refused", "Contractions left alone">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::mx::MXDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def MXExternalizeConstants
     : Pass<"mx-externalize-constants", "::mlir::ModuleOp"> {
   let summary = "Move large constants from globals to the module's table";

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// The common form of everything that is a contraction: named linalg ops,
+/// linalg.contract, generics, convolutions.
+#ifndef MX_TRANSFORMS_CONTRACTION_H
+#define MX_TRANSFORMS_CONTRACTION_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+#include <string>
+
+namespace mlir::mx {
+
+/// init += sum over the contracted dimensions of lhs * rhs. The maps are as
+/// mx.contract wants its element maps: dimensions, and windows in one of them.
+struct Contraction {
+  linalg::LinalgOp op;
+  Value lhs, rhs, init;
+  AffineMap lhsMap, rhsMap, initMap;
+
+  unsigned getNumDims() const { return initMap.getNumDims(); }
+  bool isContracted(unsigned dim) const {
+    return !initMap.isFunctionOfDim(dim);
+  }
+  /// The static extent of a dimension, or kDynamic.
+  int64_t getExtent(unsigned dim) const;
+};
+
+/// The contraction that `op` is. Otherwise nothing, and if `op` looks like one
+/// `reason` says why it is none that can be rewritten.
+std::optional<Contraction> getContraction(linalg::LinalgOp op,
+                                          std::string &reason);
+
+/// Takes operands from before a broadcast or transpose, whose maps go into the
+/// contraction's. `b` is set before the op: unit dimensions that a broadcast
+/// expands are dropped by a collapse_shape.
+void lookThroughOperands(OpBuilder &b, Contraction &contraction);
+
+/// Makes one dimension of contracted dimensions that are adjacent, in the same
+/// order, in both operands.
+void collapseContractedDims(OpBuilder &b, Contraction &contraction);
+
+/// The dimension that blocks of scales run along: of the contracted dimensions
+/// that stand alone in both operands the one of the largest static extent (a
+/// dynamic one if none is static), of equal ones the innermost in `weight`.
+std::optional<unsigned> getBlockDim(const Contraction &contraction,
+                                    AffineMap weight);
+
+} // namespace mlir::mx
+
+#endif // MX_TRANSFORMS_CONTRACTION_H

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// Simplifies the operands of a contraction: broadcasts and transposes go into
+/// the maps, adjacent contracted dimensions become one.
+#include "mx/IR/ScaleMap.h"
+#include "mx/Transforms/Contraction.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+/// The map from the loops of `op` to its input, if it copies one input into its
+/// result unchanged and in the order of the loops.
+static std::optional<AffineMap> getCopyMap(linalg::LinalgOp op) {
+  if (!op || op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 ||
+      op.getNumReductionLoops() != 0)
+    return std::nullopt;
+  Value yielded = op.getBlock()->getTerminator()->getOperand(0);
+  if (yielded != op.getBlock()->getArgument(0))
+    return std::nullopt;
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  if (!maps[1].isPermutation())
+    return std::nullopt;
+  AffineMap map = maps[0].compose(inversePermutation(maps[1]));
+  // A dimension, or 0 for one of extent 1.
+  for (AffineExpr expr : map.getResults()) {
+    auto constant = dyn_cast<AffineConstantExpr>(expr);
+    if (!isa<AffineDimExpr>(expr) && !(constant && constant.getValue() == 0))
+      return std::nullopt;
+  }
+  return map;
+}
+
+/// Drops the dimensions of `value` that `map` indexes by 0.
+static void dropUnitDims(OpBuilder &b, Location loc, Value &value,
+                         AffineMap &map) {
+  SmallVector<ReassociationIndices> groups;
+  SmallVector<AffineExpr> results;
+  ReassociationIndices group;
+  for (auto [position, expr] : llvm::enumerate(map.getResults())) {
+    group.push_back(position);
+    if (isa<AffineConstantExpr>(expr))
+      continue;
+    results.push_back(expr);
+    groups.push_back(group);
+    group.clear();
+  }
+  if (results.size() == map.getNumResults())
+    return;
+  if (!groups.empty())
+    groups.back().append(group);
+  value = tensor::CollapseShapeOp::create(b, loc, value, groups);
+  map = AffineMap::get(map.getNumDims(), 0, results, map.getContext());
+}
+
+static void lookThrough(OpBuilder &b, Location loc, Value &value,
+                        AffineMap &map) {
+  while (auto op = value.getDefiningOp<linalg::LinalgOp>()) {
+    std::optional<AffineMap> copy = getCopyMap(op);
+    if (!copy)
+      return;
+    value = op.getDpsInputOperand(0)->get();
+    map = copy->compose(map);
+    dropUnitDims(b, loc, value, map);
+  }
+}
+
+void mlir::mx::lookThroughOperands(OpBuilder &b, Contraction &contraction) {
+  Location loc = contraction.op.getLoc();
+  lookThrough(b, loc, contraction.lhs, contraction.lhsMap);
+  lookThrough(b, loc, contraction.rhs, contraction.rhsMap);
+}
+
+/// The position of dimension `dim`, alone, among the results of `map`.
+static std::optional<unsigned> getPosition(AffineMap map, unsigned dim) {
+  for (auto [position, result] : llvm::enumerate(parseMap(map)))
+    if (result.isDim() && result.terms[0].dim == dim)
+      return position;
+  return std::nullopt;
+}
+
+/// Merges the dimension at `position` + 1 of `value` into that at `position`.
+static Value mergeDims(OpBuilder &b, Location loc, Value value,
+                       unsigned position) {
+  SmallVector<ReassociationIndices> groups;
+  int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
+  for (int64_t dim = 0; dim < rank; ++dim) {
+    if (dim == position + 1)
+      groups.back().push_back(dim);
+    else
+      groups.push_back({dim});
+  }
+  return tensor::CollapseShapeOp::create(b, loc, value, groups);
+}
+
+/// `map` without dimension `dim` and its result.
+static AffineMap dropDim(AffineMap map, unsigned dim) {
+  if (std::optional<unsigned> position = getPosition(map, dim))
+    map = map.dropResult(*position);
+  SmallVector<AffineExpr> replacements;
+  for (unsigned d = 0; d < map.getNumDims(); ++d)
+    replacements.push_back(
+        getAffineDimExpr(d < dim ? d : d - (d > dim), map.getContext()));
+  return map.replaceDimsAndSymbols(replacements, {}, map.getNumDims() - 1, 0);
+}
+
+void mlir::mx::collapseContractedDims(OpBuilder &b, Contraction &contraction) {
+  Location loc = contraction.op.getLoc();
+  for (unsigned outer = 0; outer < contraction.getNumDims(); ++outer) {
+    for (unsigned inner = 0; inner < contraction.getNumDims(); ++inner) {
+      if (outer == inner || !contraction.isContracted(outer) ||
+          !contraction.isContracted(inner))
+        continue;
+      auto lhs = getPosition(contraction.lhsMap, outer);
+      auto rhs = getPosition(contraction.rhsMap, outer);
+      if (!lhs || !rhs || getPosition(contraction.lhsMap, inner) != *lhs + 1 ||
+          getPosition(contraction.rhsMap, inner) != *rhs + 1)
+        continue;
+      contraction.lhs = mergeDims(b, loc, contraction.lhs, *lhs);
+      contraction.rhs = mergeDims(b, loc, contraction.rhs, *rhs);
+      contraction.lhsMap = dropDim(contraction.lhsMap, inner);
+      contraction.rhsMap = dropDim(contraction.rhsMap, inner);
+      contraction.initMap = dropDim(contraction.initMap, inner);
+      return collapseContractedDims(b, contraction);
+    }
+  }
+}

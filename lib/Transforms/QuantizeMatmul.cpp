@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/Transforms/ConstantView.h"
+#include "mx/Transforms/Contraction.h"
+#include "mx/Transforms/OperandQuantizer.h"
+#include "mx/Transforms/Passes.h"
+#include "mx/Transforms/QuantizePolicy.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace mlir::mx {
+#define GEN_PASS_DEF_MXQUANTIZEMATMUL
+#include "mx/Transforms/Passes.h.inc"
+} // namespace mlir::mx
+
+using namespace mlir;
+using namespace mlir::mx;
+
+/// Blocks shorter than this cost more than they save: the scale alone is a
+/// sixteenth of f32's bits, and rounding has little to share it over.
+static constexpr int64_t kMinExtent = 16;
+
+/// Where the inner tile of a packed contracted dimension is known to be one:
+/// the dimensions of linalg.mmt4d are (m, n, k, m0, n0, k0).
+static std::optional<std::pair<unsigned, unsigned>>
+getPackedDims(linalg::LinalgOp op) {
+  if (isa<linalg::Mmt4DOp>(op))
+    return std::pair(2u, 5u);
+  return std::nullopt;
+}
+
+namespace {
+struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
+  using MXQuantizeMatmulBase::MXQuantizeMatmulBase;
+
+  void runOnOperation() override {
+    MXQuantizeMatmulOptions options{weights,   activations, rule,   which,
+                                    functions, locations,   minSize};
+    auto policy = QuantizePolicy::create(&getContext(), options);
+    if (!policy) {
+      getOperation().emitError(getArgument())
+          << ": " << llvm::toString(policy.takeError());
+      return signalPassFailure();
+    }
+    if (!policy->matchesFunction(getOperation().getSymName()))
+      return;
+    SmallVector<linalg::LinalgOp> ops;
+    getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+    OperandQuantizer quantizer;
+    for (linalg::LinalgOp op : ops)
+      if (failed(rewrite(op, *policy, quantizer)))
+        return signalPassFailure();
+  }
+
+  /// Leaves `op` alone, with a remark.
+  LogicalResult refuse(Operation *op, const Twine &reason) {
+    op->emitRemark("left alone: ") << reason;
+    ++numRefused;
+    return success();
+  }
+
+  LogicalResult rewrite(linalg::LinalgOp op, const QuantizePolicy &policy,
+                        OperandQuantizer &quantizer) {
+    std::string reason;
+    std::optional<Contraction> contraction = getContraction(op, reason);
+    if (!contraction)
+      return reason.empty() ? success() : refuse(op, reason);
+    if (op->hasAttr("mx.skip"))
+      return refuse(op, "it has the attribute mx.skip");
+    if (!policy.matchesLocation(op.getLoc()))
+      return refuse(op, "its location does not match the option locations");
+    auto choice = policy.choose(op);
+    if (!choice)
+      return op.emitError() << llvm::toString(choice.takeError());
+    if (!choice->weights && !choice->activations)
+      return refuse(op, "neither side is to be quantized");
+
+    OpBuilder b(op);
+    lookThroughOperands(b, *contraction);
+    bool constantLhs = getConstantView(contraction->lhs).has_value();
+    bool constantRhs = getConstantView(contraction->rhs).has_value();
+    if (policy.onlyConstants() && !constantLhs && !constantRhs &&
+        !choice->forced)
+      return refuse(op, "no operand is constant");
+    bool weightIsLhs = constantLhs && !constantRhs;
+    auto weightType = cast<RankedTensorType>(
+        (weightIsLhs ? contraction->lhs : contraction->rhs).getType());
+    if (weightType.hasStaticShape() &&
+        weightType.getNumElements() < policy.getMinSize())
+      return refuse(op, "its weight has " + Twine(weightType.getNumElements()) +
+                            " elements, below the option min-size");
+    collapseContractedDims(b, *contraction);
+    std::optional<BlockedDims> blocks =
+        chooseBlocks(*contraction, weightIsLhs, *choice, reason);
+    if (!blocks)
+      return refuse(op, reason);
+    createContract(b, *contraction, *blocks, weightIsLhs, *choice, quantizer);
+    ++numRewritten;
+    return success();
+  }
+
+  /// The dimension that blocks run along, and the tile inside it.
+  std::optional<BlockedDims> chooseBlocks(const Contraction &contraction,
+                                          bool weightIsLhs,
+                                          const QuantizeChoice &choice,
+                                          std::string &reason) {
+    BlockedDims blocks;
+    if (auto packed = getPackedDims(contraction.op)) {
+      blocks.dim = packed->first;
+      blocks.inner = packed->second;
+      blocks.innerExtent = contraction.getExtent(packed->second);
+      for (const std::optional<Recipe> &recipe :
+           {choice.weights, choice.activations})
+        if (recipe &&
+            (blocks.innerExtent <= 0 || recipe->block % blocks.innerExtent)) {
+          reason = "its inner tile does not divide the block of " +
+                   std::to_string(recipe->block);
+          return std::nullopt;
+        }
+    } else {
+      AffineMap weight = weightIsLhs ? contraction.lhsMap : contraction.rhsMap;
+      std::optional<unsigned> dim = getBlockDim(contraction, weight);
+      if (!dim) {
+        reason = "no contracted dimension stands alone in both operands (a "
+                 "depthwise convolution)";
+        return std::nullopt;
+      }
+      blocks.dim = *dim;
+    }
+    int64_t extent = contraction.getExtent(blocks.dim);
+    if (!ShapedType::isDynamic(extent) &&
+        extent * blocks.innerExtent < kMinExtent && !choice.forced) {
+      reason = "its contracted dimension has " +
+               std::to_string(extent * blocks.innerExtent) +
+               " elements, below " + std::to_string(kMinExtent);
+      return std::nullopt;
+    }
+    return blocks;
+  }
+
+  void createContract(OpBuilder &b, const Contraction &contraction,
+                      const BlockedDims &blocks, bool weightIsLhs,
+                      const QuantizeChoice &choice,
+                      OperandQuantizer &quantizer) {
+    auto quantize = [&](Value value, AffineMap map, bool isWeight) {
+      const std::optional<Recipe> &recipe =
+          isWeight ? choice.weights : choice.activations;
+      return recipe ? quantizer.quantize(value, map, contraction.initMap,
+                                         *recipe, blocks, isWeight)
+                    : QuantizedOperand{value, {}, {}, {}};
+    };
+    QuantizedOperand lhs =
+        quantize(contraction.lhs, contraction.lhsMap, weightIsLhs);
+    QuantizedOperand rhs =
+        quantize(contraction.rhs, contraction.rhsMap, !weightIsLhs);
+    SmallVector<AffineMap> maps = {contraction.lhsMap};
+    llvm::append_range(maps, lhs.maps);
+    maps.push_back(contraction.rhsMap);
+    llvm::append_range(maps, rhs.maps);
+    maps.push_back(contraction.initMap);
+    auto bits = [&](std::optional<int64_t> bits) {
+      return bits ? b.getI64IntegerAttr(*bits) : IntegerAttr();
+    };
+    linalg::LinalgOp op = contraction.op;
+    auto contract =
+        ContractOp::create(b, op.getLoc(), op->getResultTypes(), lhs.elements,
+                           lhs.scales, rhs.elements, rhs.scales,
+                           contraction.init, b.getAffineMapArrayAttr(maps),
+                           bits(lhs.fractionBits), bits(rhs.fractionBits));
+    contract->emitRemark("rewritten: ")
+        << (weightIsLhs ? "weight on the left" : "weight on the right")
+        << ", blocks along d" << blocks.dim;
+    op->replaceAllUsesWith(contract->getResults());
+    op->erase();
+  }
+};
+} // namespace
