@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""From an ONNX model to linalg on tensors, through torch-mlir's ONNX path."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import onnx
+import onnx.shape_inference
+import onnx.version_converter
+
+PIPELINE = (
+    "builtin.module("
+    "func.func(convert-torch-onnx-to-torch),"
+    "torch-lower-to-backend-contract,"
+    "func.func(canonicalize),"
+    "torch-backend-to-linalg-on-tensors-backend-pipeline)"
+)
+
+
+def import_to_linalg(
+    model: onnx.ModelProto, output: Path, mx_opt: Path, opset: int = 17
+) -> None:
+    """Writes `model` as MLIR bytecode, linalg on tensors, to `output`,
+    which `mx_opt` encodes.
+
+    Every node's name is kept as the location of its ops. The file appears
+    complete or not at all.
+    """
+    from torch_mlir.dialects import torch as torch_dialect
+    from torch_mlir.extras import onnx_importer
+    from torch_mlir.ir import Context
+
+    if model.opset_import[0].version < opset:
+        model = onnx.version_converter.convert_version(model, opset)
+    onnx.checker.check_model(model)
+    model = onnx.shape_inference.infer_shapes(model)
+    with Context() as context:
+        torch_dialect.register_dialect(context)
+        info = onnx_importer.ModelInfo(model)
+        module = info.create_module(context=context).operation
+        importer = onnx_importer.NodeImporter.define_function(info.main_graph, module)
+        importer.import_all()
+        imported = output.with_suffix(".torch.mlirbc")
+        with open(imported, "wb") as file:
+            module.write_bytecode(file)
+    text = output.with_suffix(".linalg.mlir")
+    temporary = output.with_suffix(".tmp")
+    opt = Path(sys.executable).parent / "torch-mlir-opt"
+    try:
+        # As text, since torch-mlir's bytecode is of a newer MLIR than mx's.
+        lower = [str(opt), str(imported), f"--pass-pipeline={PIPELINE}"]
+        subprocess.run([*lower, "--mlir-print-debuginfo", "-o", str(text)], check=True)
+        subprocess.run(
+            [str(mx_opt), str(text), "--emit-bytecode", "-o", str(temporary)], check=True
+        )
+        os.replace(temporary, output)
+    finally:
+        for path in (imported, text, temporary):
+            path.unlink(missing_ok=True)
