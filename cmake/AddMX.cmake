@@ -11,6 +11,11 @@ if(MX_SANITIZE)
   target_compile_options(mx_settings INTERFACE ${MX_SANITIZER_FLAGS})
   target_link_options(mx_settings INTERFACE ${MX_SANITIZER_FLAGS} -shared-libsan)
   target_compile_definitions(mx_settings INTERFACE MX_SANITIZE=1)
+  # clang's shared runtime lies outside the loader's path.
+  execute_process(
+    COMMAND "${CMAKE_CXX_COMPILER}" -print-file-name=libclang_rt.asan-x86_64.so
+    OUTPUT_VARIABLE MX_ASAN_RUNTIME OUTPUT_STRIP_TRAILING_WHITESPACE)
+  get_filename_component(MX_ASAN_FOLDER "${MX_ASAN_RUNTIME}" DIRECTORY)
 endif()
 
 # libMLIR.so is built without RTTI, so what derives from its classes is too.
@@ -46,7 +51,7 @@ function(mx_add_tool name)
   target_link_libraries(${name} PRIVATE mx_mlir_settings ${ARG_LINK} MLIR LLVM)
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin"
-    BUILD_RPATH "${LLVM_LIBRARY_DIR}"
+    BUILD_RPATH "${LLVM_LIBRARY_DIR};${MX_ASAN_FOLDER}"
     INSTALL_RPATH "${LLVM_LIBRARY_DIR}")
   install(TARGETS ${name} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endfunction()

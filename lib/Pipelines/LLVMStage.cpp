@@ -43,6 +43,7 @@ void mlir::mx::buildLLVMStage(OpPassManager &pm, bool approximateMath) {
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createConvertFuncToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createMXLowerBF16Accesses());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

@@ -20,6 +20,10 @@ Expected<orc::JITTargetMachineBuilder> mlir::mx::getHostMachine() {
   if (!builder)
     return builder.takeError();
   builder->setCodeGenOptLevel(CodeGenOptLevel::Aggressive);
+  // With these LLVM moves bf16 bits by way of an f32 and vcvtneps2bf16, which
+  // flushes subnormals even where the program only bitcasts.
+  if (builder->getTargetTriple().isX86())
+    builder->addFeatures({"-avx512bf16", "-avxneconvert"});
   // Constants are bound to addresses anywhere in memory.
   builder->setRelocationModel(Reloc::PIC_);
   return builder;
@@ -42,7 +46,7 @@ Expected<std::unique_ptr<Module>> mlir::mx::translate(ModuleOp module,
     if (wide) // LLVM's default for many such CPUs is half a register.
       function.addFnAttr("prefer-vector-width", "512");
 #ifdef MX_SANITIZE
-    function.addFnAttr(Attribute::SanitizeAddress);
+    function.addFnAttr(llvm::Attribute::SanitizeAddress);
 #endif
   }
   return result;

@@ -202,6 +202,18 @@ def MXLowerMemRefCopy : Pass<"mx-lower-memref-copy"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def MXLowerBF16Accesses : Pass<"mx-lower-bf16-accesses"> {
+  let summary = "Load and store bf16 as i16";
+  let description = [{
+    LLVM's x86 back end moves a bf16 that it takes out of a vector by way of an
+    f32, and back by vcvtneps2bf16, which flushes subnormals, or by a call of
+    __truncsfbf2, which not every machine has. Programs here compute on the bits
+    of a bf16 alone, so llvm.load and llvm.store of bf16 become those of i16 and
+    an llvm.bitcast, and no vector of bf16 arises.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def MXLowerDynamicExpandShape : Pass<"mx-lower-dynamic-expand-shape"> {
   let summary = "Lower memref.expand_shape with several dynamic dimensions";
   let description = [{
