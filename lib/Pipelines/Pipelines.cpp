@@ -47,13 +47,24 @@ std::vector<PipelineStage> mlir::mx::getReferenceStages() {
 std::vector<PipelineStage> mlir::mx::getCPUStages() {
   return {{"decompose",
            [](OpPassManager &pm) {
+             // Before contractions are generics, lest they swallow others.
+             buildCleanup(pm);
+             pm.addPass(createLinalgElementwiseOpFusionPass());
+             buildCleanup(pm);
+             pm.addPass(createMXDecodeOperands());
              pm.addPass(createMXDecompose());
              buildCleanup(pm);
              pm.addPass(createMXPackSubbyte());
-             pm.addPass(createLinalgElementwiseOpFusionPass());
+             pm.addPass(createLinalgGeneralizeNamedOpsPass());
+             pm.addPass(createMXInterchangeLoops());
+             pm.addPass(createMXRelaxSums());
              buildCleanup(pm);
            }},
-          {"bufferize", buildBufferizeStage},
+          {"bufferize",
+           [](OpPassManager &pm) {
+             buildBufferizeStage(pm);
+             pm.addPass(createMXOutlineLinalg());
+           }},
           {"llvm", [](OpPassManager &pm) {
              buildLLVMStage(pm, /*approximateMath=*/true);
            }}};

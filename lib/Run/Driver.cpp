@@ -6,6 +6,7 @@
 
 #include "mlir/Support/DebugStringHelper.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
@@ -23,12 +24,18 @@ public:
   explicit Progress(bool verbose)
       : enabled(verbose || llvm::sys::Process::StandardErrIsDisplayed()) {}
   void step(const Twine &what) {
-    if (enabled)
-      llvm::errs() << "mx-run: " << what << "\n";
+    if (!enabled)
+      return;
+    std::chrono::duration<double> elapsed =
+        std::chrono::steady_clock::now() - start;
+    llvm::errs() << llvm::formatv("mx-run: [{0,6:f1} s] {1}\n",
+                                  elapsed.count(), what.str());
   }
 
 private:
   bool enabled;
+  std::chrono::steady_clock::time_point start =
+      std::chrono::steady_clock::now();
 };
 } // namespace
 

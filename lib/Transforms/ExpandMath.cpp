@@ -20,9 +20,7 @@ struct ExpandMath : mlir::mx::impl::MXExpandMathBase<ExpandMath> {
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    math::populateExpansionPatterns(
-        patterns,
-        {math::RsqrtOp::getOperationName(), math::FPowIOp::getOperationName()});
+    math::populateExpansionPatterns(patterns, {"rsqrt", "fpowi"});
     if (approximate) {
       // sin, cos and cbrt are left out: upstream's are exact in absolute terms
       // only, or to 12 ulp.

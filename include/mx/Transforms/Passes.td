@@ -4,6 +4,22 @@
 
 include "mlir/Pass/PassBase.td"
 
+def MXDecodeOperands : Pass<"mx-decode-operands"> {
+  let summary = "Decode the narrow operands of mx.contract before its loops";
+  let description = [{
+    For targets without arithmetic on narrow elements: an operand of mx.contract
+    that is not f32, f16 or bf16 is decoded to f32 by a linalg.generic of its
+    own, and the contraction keeps its scales. Decoding inside the contraction
+    would be repeated for every row of the other operand.
+
+    Where the operand has the result's innermost dimension, it is decoded with
+    that dimension last, so that loops over it are contiguous.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def MXDecompose : Pass<"mx-decompose"> {
   let summary = "Replace mx ops by the ops that are their meaning";
   let description = [{
@@ -190,6 +206,41 @@ def MXExpandMath : Pass<"mx-expand-math"> {
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect",
                            "::mlir::vector::VectorDialect"];
+}
+
+def MXInterchangeLoops : Pass<"mx-interchange-loops"> {
+  let summary = "Order the loops of reductions for vector units";
+  let description = [{
+    Moves the result's innermost dimension of a linalg.generic with a reduction
+    into the innermost loop, if every operand is contiguous along it or does not
+    have it. Loops over it then are vector code without a reduction.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def MXRelaxSums : Pass<"mx-relax-sums"> {
+  let summary = "Let the sums of linalg.generic ops be taken in any order";
+  let description = [{
+    Sets the fast-math flags reassoc and contract on the arith.addf with which
+    the body of a linalg.generic adds to its accumulator, and on an arith.mulf
+    whose product it adds. Without them no f32 sum can be vectorized. NaN, Inf
+    and the sign of zero keep their meaning.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def MXOutlineLinalg : Pass<"mx-outline-linalg", "::mlir::ModuleOp"> {
+  let summary = "Make one function of all linalg ops that are the same";
+  let description = [{
+    Moves each linalg op on memrefs into a private function, one for all ops that
+    differ only in their operands. A model's layers repeat: their code is then
+    generated once, and no function grows with the model.
+  }];
+  let statistics = [
+    Statistic<"numCalls", "calls", "Ops replaced by calls">,
+    Statistic<"numFunctions", "functions", "Functions made">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
 def MXLowerMemRefCopy : Pass<"mx-lower-memref-copy"> {
