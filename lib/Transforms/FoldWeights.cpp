@@ -111,6 +111,18 @@ static Value createElements(OpBuilder &b, Location loc, RankedTensorType type,
                                   Container::Dense);
 }
 
+/// Makes the tensor of rank 0 `value` a constant for all its users.
+static void foldScalar(RewriterBase &rewriter, Value value, float number) {
+  if (matchPattern(value, m_Constant()))
+    return;
+  rewriter.setInsertionPointAfterValue(value);
+  auto attribute = DenseElementsAttr::get(cast<ShapedType>(value.getType()),
+                                          ArrayRef<float>(number));
+  rewriter.replaceAllUsesWith(
+      value,
+      arith::ConstantOp::create(rewriter, value.getLoc(), attribute));
+}
+
 void FoldWeights::fold(IRRewriter &rewriter, QuantizeOp op,
                        ResourceUses &uses) {
   Location loc = op.getLoc();
@@ -120,6 +132,7 @@ void FoldWeights::fold(IRRewriter &rewriter, QuantizeOp op,
   if (!view)
     return;
   std::optional<float> global;
+  Operation *globalOp = nullptr;
   if (Value scale = op.getGlobalScale()) {
     std::optional<uint32_t> bits = getConstantScalar(scale);
     if (!bits) {
@@ -129,6 +142,8 @@ void FoldWeights::fold(IRRewriter &rewriter, QuantizeOp op,
       return;
     }
     global = llvm::bit_cast<float>(*bits);
+    globalOp = scale.getDefiningOp();
+    foldScalar(rewriter, scale, *global);
   }
 
   auto elementType = cast<RankedTensorType>(op.getElements().getType());
@@ -155,6 +170,8 @@ void FoldWeights::fold(IRRewriter &rewriter, QuantizeOp op,
   // The view may own or alias what is freed now.
   view.reset();
   int64_t freed = uses.eraseWithOperands(rewriter, op);
+  if (globalOp && isOpTriviallyDead(globalOp))
+    freed += uses.eraseWithOperands(rewriter, globalOp);
   freedBytes += freed;
   ++numFolded;
   foldedBytes += after;

@@ -72,14 +72,17 @@ func.func @broadcast(%q0: tensor<?x2xf8E4M3FN>, %s0: tensor<?x1xf8E8M0FNU>) -> (
   return %q, %s : tensor<?x2xf8E4M3FN>, tensor<?x1xf8E8M0FNU>
 }
 
-// NVFP4: the amax of the constant is 5376 = 2688 * 2, so the global scale 2.
-// Scales 5376 / 6 / 2 = 448 and 1344 / 6 / 2 = 112.
+// NVFP4: the amax of the constant is 5376 = 2688 * 2, so the global scale 2, for
+// other users as well. Scales 5376 / 6 / 2 = 448 and 1344 / 6 / 2 = 112.
 // CHECK-LABEL: func.func @nvfp4
 // CHECK-NOT: linalg.generic
+// CHECK: %[[G:.*]] = arith.constant dense<2.000000e+00> : tensor<f32>
 // CHECK: mx.unpack_elements
-// CHECK: arith.constant dense<{{\[}}[4.480000e+02, 1.120000e+02]]> : tensor<1x2xf8E4M3FN>
-func.func @nvfp4() -> (tensor<1x4xf4E2M1FN>, tensor<1x2xf8E4M3FN>) {
-  %c = arith.constant dense<[[-5376.0, 1.0, 1344.0, 0.0]]> : tensor<1x4xf32>
+// CHECK: %[[S:.*]] = arith.constant dense<{{\[}}[4.480000e+02, 1.120000e+02]]> : tensor<1x2xf8E4M3FN>
+// CHECK: return %{{.*}}, %[[S]], %[[G]]
+// REMARK: BytesAfter=4, BytesBefore=16, BytesFreed=16
+func.func @nvfp4() -> (tensor<1x4xf4E2M1FN>, tensor<1x2xf8E4M3FN>, tensor<f32>) {
+  %c = arith.constant dense_resource<nvfp4> : tensor<1x4xf32>
   %zero = arith.constant dense<0.0> : tensor<f32>
   %amax = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> ()>], iterator_types = ["reduction", "reduction"]}
       ins(%c : tensor<1x4xf32>) outs(%zero : tensor<f32>) {
@@ -94,7 +97,7 @@ func.func @nvfp4() -> (tensor<1x4xf4E2M1FN>, tensor<1x2xf8E4M3FN>) {
   %s0 = tensor.empty() : tensor<1x2xf8E4M3FN>
   %q, %s = mx.quantize scale_map = #pairs ins(%c global %g : tensor<1x4xf32>, tensor<f32>)
       outs(%q0, %s0 : tensor<1x4xf4E2M1FN>, tensor<1x2xf8E4M3FN>) -> tensor<1x4xf4E2M1FN>, tensor<1x2xf8E4M3FN>
-  return %q, %s : tensor<1x4xf4E2M1FN>, tensor<1x2xf8E4M3FN>
+  return %q, %s, %g : tensor<1x4xf4E2M1FN>, tensor<1x2xf8E4M3FN>, tensor<f32>
 }
 
 // CHECK-LABEL: func.func @nvfp4_of_another_tensor
@@ -126,9 +129,9 @@ func.func @argument(%x: tensor<1x4xf32>, %q0: tensor<1x4xi8>, %s0: tensor<1x1xf8
 // REMARK: BytesAfter=3, BytesBefore=8, BytesFreed=8
 // REMARK: BytesAfter=3, BytesBefore=8, BytesFreed=0
 // FREED: dialect_resources
-// FREED-NOT: alone
+// FREED-NOT: {{alone|nvfp4}}
 // FREED: shared: "0x040000000000803F00000040"
-// FREED-NOT: alone
+// FREED-NOT: {{alone|nvfp4}}
 func.func @resource() -> (tensor<1x2xf8E5M2>, tensor<1x4097xf8E4M3FN>) {
   %c = arith.constant dense_resource<alone> : tensor<1x2xf32>
   %q0 = tensor.empty() : tensor<1x2xf8E5M2>
@@ -153,6 +156,7 @@ func.func @shared_resource() -> (tensor<1x2xf8E5M2>, tensor<1x2xf32>) {
 {-#
   dialect_resources: {
     builtin: {
+      nvfp4: "0x040000000000A8C50000803F0000A84400000000",
       alone: "0x040000000000803F00000040",
       shared: "0x040000000000803F00000040"
     }
