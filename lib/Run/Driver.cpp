@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/Driver.h"
-#include "mx/Run/ElementTypes.h"
-#include "mx/Run/Npy.h"
-#include "mx/Run/Program.h"
+#include "Arguments.h"
+#include "mx/Run/Report.h"
+#include "mx/Run/Taps.h"
 
-#include "mlir/Support/DebugStringHelper.h"
-#include "llvm/Support/FileSystem.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -16,6 +14,7 @@
 using namespace mlir;
 using namespace mlir::mx;
 using llvm::createStringError;
+using Clock = std::chrono::steady_clock;
 
 namespace {
 /// Tells on standard error which step is under way, where somebody watches.
@@ -24,24 +23,82 @@ public:
   explicit Progress(bool verbose)
       : enabled(verbose || llvm::sys::Process::StandardErrIsDisplayed()) {}
   void step(const Twine &what) {
-    if (!enabled)
-      return;
-    std::chrono::duration<double> elapsed =
-        std::chrono::steady_clock::now() - start;
-    llvm::errs() << llvm::formatv("mx-run: [{0,6:f1} s] {1}\n",
-                                  elapsed.count(), what.str());
+    if (enabled)
+      llvm::errs() << llvm::formatv("mx-run: [{0,6:f1} s] {1}\n", seconds(),
+                                    what.str());
+  }
+  double seconds() const {
+    return std::chrono::duration<double>(Clock::now() - start).count();
   }
 
 private:
   bool enabled;
-  std::chrono::steady_clock::time_point start =
-      std::chrono::steady_clock::now();
+  Clock::time_point start = Clock::now();
+};
+
+/// A program in a context of its own: freeing a weight of one leaves those of
+/// another alone.
+struct Build {
+  std::unique_ptr<MLIRContext> context;
+  std::unique_ptr<ScopedDiagnosticHandler> handler;
+  std::optional<Program> program;
+  std::unique_ptr<Executable> executable;
+  WeightBytes before, after;
+  std::vector<std::string> taps;
 };
 } // namespace
 
-/// Checks the options that name one of a few things.
-static llvm::Error checkNames(const RunOptions &options,
-                              ArrayRef<PipelineStage> stages) {
+static llvm::Error loadProgram(Build &build, const RunOptions &options,
+                               const DialectRegistry &registry) {
+  build.context = std::make_unique<MLIRContext>(registry);
+  build.context->printOpOnDiagnostic(false);
+  // Remarks say what was rewritten and why not: for those who ask.
+  build.handler = std::make_unique<ScopedDiagnosticHandler>(
+      build.context.get(), [&options](Diagnostic &diagnostic) {
+        return success(diagnostic.getSeverity() == DiagnosticSeverity::Remark &&
+                       !options.verbose);
+      });
+  auto program = Program::load(*build.context, options.model, options.entry);
+  if (!program)
+    return program.takeError();
+  build.program = std::move(*program);
+  if (!options.compare.empty())
+    build.taps = build.program->tap();
+  build.before = build.after = measureWeights(build.program->getModule());
+  return llvm::Error::success();
+}
+
+/// The stages that the options ask for, or what is wrong with them.
+static llvm::Expected<std::vector<PipelineStage>>
+getStages(const RunOptions &options, bool quantized) {
+  if (options.target != "cpu" && options.target != "reference")
+    return createStringError("expected --target=cpu or reference, found '" +
+                             options.target + "'");
+  std::vector<PipelineStage> stages =
+      options.target == "cpu" ? getCPUStages() : getReferenceStages();
+  if (quantized) {
+    MXQuantizeMatmulOptions quantize;
+    quantize.weights = options.weights;
+    quantize.activations = options.activations;
+    quantize.rule = options.rule;
+    quantize.which = options.which;
+    std::vector<PipelineStage> first = getQuantizeStages(quantize);
+    stages.insert(stages.begin(), first.begin(), first.end());
+  }
+  return stages;
+}
+
+static llvm::Error checkOptions(const RunOptions &options,
+                                ArrayRef<PipelineStage> stages) {
+  if (options.weights.empty() &&
+      (!options.activations.empty() || !options.rule.empty()))
+    return createStringError(
+        "expected --weights=FORMAT beside --activations and --rule");
+  if (!options.compare.empty() && options.compare != "f32")
+    return createStringError("expected --compare=f32, found '" +
+                             options.compare + "'");
+  if (!options.compare.empty() && options.weights.empty())
+    return createStringError("expected --weights=FORMAT beside --compare=f32");
   if (!options.emit.empty() && options.emit != "mlir" &&
       options.emit != "llvm" && options.emit != "asm")
     return createStringError("expected --emit=mlir, llvm or asm, found '" +
@@ -59,170 +116,145 @@ static llvm::Error checkNames(const RunOptions &options,
                            names + ", found '" + options.dumpAfter + "'");
 }
 
-/// Reads one input and checks it against the argument's type.
-static llvm::Expected<Buffer> readInput(StringRef path, unsigned index,
-                                        RankedTensorType type) {
-  llvm::Expected<NpyArray> array = readNpy(path);
-  if (!array)
-    return array.takeError();
-  std::string where =
-      ("'" + path + "' for argument #" + Twine(index) + ": ").str();
-  if (!acceptsNpyType(type.getElementType(), array->header.dtype))
-    return createStringError(
-        where + "expected type " + getNpyType(type.getElementType()) + " for " +
-        debugString(type) + ", found " + array->header.dtype);
-  ArrayRef<int64_t> shape = array->header.shape;
-  bool fits = shape.size() == static_cast<size_t>(type.getRank());
-  for (int64_t dim = 0; fits && dim < type.getRank(); ++dim)
-    fits = type.isDynamicDim(dim) || type.getDimSize(dim) == shape[dim];
-  if (!fits) {
-    std::string found = llvm::join(
-        llvm::map_range(shape, [](int64_t s) { return std::to_string(s); }),
-        "x");
-    return createStringError(where + "expected the shape of " +
-                             debugString(type) + ", found " +
-                             (found.empty() ? "rank 0" : found));
+/// Prints what --dump-after and --emit ask for; false if they ask for nothing
+/// at this point.
+static llvm::Expected<bool> printCode(Build &build, const RunOptions &options,
+                                      StringRef stage, bool last) {
+  if (stage == options.dumpAfter || (last && options.emit == "mlir")) {
+    build.program->getModule()->print(llvm::outs());
+    return true;
   }
-  // Vector code may want more than the alignment of a mapped file.
-  Buffer buffer;
-  buffer.shape.assign(shape.begin(), shape.end());
-  size_t bytes = llvm::alignTo(std::max<size_t>(array->data.size(), 1), 64);
-  buffer.owner =
-      std::shared_ptr<void>(std::aligned_alloc(64, bytes), std::free);
-  buffer.data = static_cast<char *>(buffer.owner.get());
-  std::memcpy(buffer.data, array->data.data(), array->data.size());
-  return buffer;
+  if (!last || options.emit.empty() || !options.dumpAfter.empty())
+    return false;
+  auto text = emitCode(build.program->getModule(), options.emit == "asm");
+  if (!text)
+    return text.takeError();
+  llvm::outs() << *text;
+  return true;
 }
 
-static llvm::Expected<SmallVector<Buffer>>
-readInputs(const RunOptions &options, const Signature &signature) {
-  if (options.inputs.size() != signature.inputs.size())
-    return createStringError("expected " + Twine(signature.inputs.size()) +
-                             " inputs, found " + Twine(options.inputs.size()));
-  if (options.outputs.size() > signature.results.size())
-    return createStringError(
-        "expected at most " + Twine(signature.results.size()) +
-        " outputs, found " + Twine(options.outputs.size()));
-  for (StringRef path : options.outputs) {
-    SmallString<128> folder = llvm::sys::path::parent_path(path);
-    if (!folder.empty() && !llvm::sys::fs::is_directory(folder))
-      return createStringError("expected a folder '" + folder.str() +
-                               "' for the output '" + path + "', found none");
+/// Compiles; gives false where the options want code printed in place of it.
+static llvm::Expected<bool> compile(Build &build, const RunOptions &options,
+                                    ArrayRef<PipelineStage> stages,
+                                    Progress &progress) {
+  for (const PipelineStage &stage : stages) {
+    progress.step("stage " + stage.name);
+    if (llvm::Error error = build.program->run(stage))
+      return std::move(error);
+    if (stage.name == "fold")
+      build.after = measureWeights(build.program->getModule());
+    auto printed =
+        printCode(build, options, stage.name, &stage == &stages.back());
+    if (!printed || *printed)
+      return printed ? llvm::Expected<bool>(false) : printed.takeError();
   }
-  SmallVector<Buffer> buffers;
-  for (auto [index, path, type] :
-       llvm::enumerate(options.inputs, signature.inputs)) {
-    llvm::Expected<Buffer> buffer = readInput(path, index, type);
-    if (!buffer)
-      return buffer.takeError();
-    buffers.push_back(std::move(*buffer));
-  }
-  return buffers;
+  progress.step("generating code");
+  auto executable = build.program->compile();
+  if (!executable)
+    return executable.takeError();
+  build.executable = std::move(*executable);
+  return true;
 }
 
-static llvm::Error writeOutputs(const RunOptions &options,
-                                const Signature &signature,
-                                ArrayRef<Buffer> results) {
-  for (auto [path, type, result] :
-       llvm::zip(options.outputs, signature.results, results)) {
-    NpyHeader header{getNpyType(type.getElementType()), result.shape};
-    size_t bytes = getBoundaryBytes(type.getElementType()) *
-                   ShapedType::getNumElements(result.shape);
-    if (llvm::Error error =
-            writeNpy(path, header, ArrayRef(result.data, bytes)))
-      return error;
+/// The elements of a tapped result as f32.
+static SmallVector<float> toFloats(RankedTensorType type,
+                                   const Buffer &buffer) {
+  SmallVector<float> values(ShapedType::getNumElements(buffer.shape));
+  const llvm::fltSemantics &semantics =
+      cast<FloatType>(type.getElementType()).getFloatSemantics();
+  size_t bytes = type.getElementTypeBitWidth() / 8;
+  for (auto [index, value] : llvm::enumerate(values)) {
+    uint64_t bits = 0;
+    std::memcpy(&bits, buffer.data + index * bytes, bytes);
+    llvm::APFloat number(semantics, llvm::APInt(bytes * 8, bits));
+    value = number.convertToDouble();
   }
+  return values;
+}
+
+/// Runs the model in f32 and compares its contractions with `results`.
+static llvm::Error compareWithF32(RunReport &report, const RunOptions &options,
+                                  const DialectRegistry &registry,
+                                  ArrayRef<Buffer> inputs, const Build &build,
+                                  ArrayRef<Buffer> results,
+                                  Progress &progress) {
+  Build plain;
+  progress.step("compiling the model in f32");
+  if (llvm::Error error = loadProgram(plain, options, registry))
+    return error;
+  auto stages = getStages(options, /*quantized=*/false);
+  if (!stages)
+    return stages.takeError();
+  auto compiled = compile(plain, options, *stages, progress);
+  if (!compiled)
+    return compiled.takeError();
+  progress.step("running the model in f32");
+  SmallVector<Buffer> expected = plain.executable->invoke(inputs);
+  size_t first = expected.size() - plain.taps.size();
+  ArrayRef<RankedTensorType> types = build.program->getSignature().results;
+  for (auto [index, location] : llvm::enumerate(plain.taps))
+    report.contractions.push_back(compareValues(
+        location, toFloats(types[first + index], expected[first + index]),
+        toFloats(types[first + index], results[first + index])));
   return llvm::Error::success();
 }
 
 llvm::Error mlir::mx::runModel(const RunOptions &options) {
-  if (options.target != "cpu" && options.target != "reference")
-    return createStringError("expected --target=cpu or reference, found '" +
-                             options.target + "'");
-  std::vector<PipelineStage> stages =
-      options.target == "cpu" ? getCPUStages() : getReferenceStages();
-  if (!options.weights.empty()) {
-    MXQuantizeMatmulOptions quantize;
-    quantize.weights = options.weights;
-    quantize.activations = options.activations;
-    quantize.rule = options.rule;
-    quantize.which = options.which;
-    std::vector<PipelineStage> all = getQuantizeStages(quantize);
-    all.insert(all.end(), stages.begin(), stages.end());
-    stages = std::move(all);
-  } else if (!options.activations.empty() || !options.rule.empty()) {
-    return createStringError(
-        "expected --weights=FORMAT beside --activations and --rule");
-  }
-  if (llvm::Error error = checkNames(options, stages))
+  auto stages = getStages(options, !options.weights.empty());
+  if (!stages)
+    return stages.takeError();
+  if (llvm::Error error = checkOptions(options, *stages))
     return error;
-
   Progress progress(options.verbose);
   DialectRegistry registry;
   registerRunDialects(registry);
-  MLIRContext context(registry);
-  // Remarks say what was rewritten and why not: for those who ask.
-  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
-    return success(diagnostic.getSeverity() == DiagnosticSeverity::Remark &&
-                   !options.verbose);
-  });
-  context.printOpOnDiagnostic(false);
+  Build build;
   progress.step("reading " + options.model);
-  auto program = Program::load(context, options.model, options.entry);
-  if (!program)
-    return program.takeError();
-  bool runs = options.emit.empty() && options.dumpAfter.empty();
+  if (llvm::Error error = loadProgram(build, options, registry))
+    return error;
   SmallVector<Buffer> inputs;
-  if (runs) {
-    auto read = readInputs(options, program->getSignature());
+  if (options.emit.empty() && options.dumpAfter.empty()) {
+    auto read = readInputs(options, build.program->getSignature());
     if (!read)
       return read.takeError();
     inputs = std::move(*read);
   }
-  for (const PipelineStage &stage : stages) {
-    progress.step("stage " + stage.name);
-    if (llvm::Error error = program->run(stage))
-      return error;
-    if (stage.name == options.dumpAfter) {
-      program->getModule()->print(llvm::outs());
-      return llvm::Error::success();
-    }
-  }
-  if (options.emit == "mlir") {
-    program->getModule()->print(llvm::outs());
-    return llvm::Error::success();
-  }
-  if (!options.emit.empty()) {
-    auto text = emitCode(program->getModule(), options.emit == "asm");
-    if (!text)
-      return text.takeError();
-    llvm::outs() << *text;
-    return llvm::Error::success();
-  }
-  progress.step("generating code");
-  auto executable = program->compile();
-  if (!executable)
-    return executable.takeError();
-  progress.step("running");
-  SmallVector<Buffer> results = (*executable)->invoke(inputs);
-  if (llvm::Error error =
-          writeOutputs(options, program->getSignature(), results))
-    return error;
+  auto compiled = compile(build, options, *stages, progress);
+  if (!compiled || !*compiled)
+    return compiled ? llvm::Error::success() : compiled.takeError();
 
-  SmallVector<double> milliseconds;
+  RunReport report;
+  report.model = options.model;
+  report.entry = build.program->getEntry().str();
+  report.target = options.target;
+  report.weights = options.weights;
+  report.activations = options.activations;
+  report.rule = options.rule;
+  report.compileSeconds = progress.seconds();
+  if (options.memory) {
+    report.before = build.before;
+    report.after = build.after;
+    report.residentBytes = getResidentBytes();
+  }
+  progress.step("running");
+  SmallVector<Buffer> results = build.executable->invoke(inputs);
   for (unsigned run = 0; run < options.timedRuns; ++run) {
-    auto start = std::chrono::steady_clock::now();
-    (*executable)->invoke(inputs);
-    std::chrono::duration<double, std::milli> elapsed =
-        std::chrono::steady_clock::now() - start;
-    milliseconds.push_back(elapsed.count());
+    Clock::time_point start = Clock::now();
+    build.executable->invoke(inputs);
+    report.milliseconds.push_back(
+        std::chrono::duration<double, std::milli>(Clock::now() - start)
+            .count());
   }
-  if (!milliseconds.empty()) {
-    llvm::sort(milliseconds);
-    llvm::outs() << llvm::formatv(
-        "time (ms) over {0} runs: min {1:f3}, median {2:f3}, max {3:f3}\n",
-        milliseconds.size(), milliseconds.front(),
-        milliseconds[milliseconds.size() / 2], milliseconds.back());
-  }
-  return llvm::Error::success();
+  llvm::sort(report.milliseconds);
+  report.peakBytes = getPeakBytes();
+  if (!options.compare.empty())
+    if (llvm::Error error = compareWithF32(report, options, registry, inputs,
+                                           build, results, progress))
+      return error;
+  if (llvm::Error error =
+          writeOutputs(options, build.program->getSignature(), results))
+    return error;
+  report.print(llvm::outs());
+  return options.jsonFile.empty() ? llvm::Error::success()
+                                  : report.writeJSON(options.jsonFile);
 }

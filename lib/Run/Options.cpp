@@ -61,6 +61,11 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
       cl::desc("Report the bytes of weights by kind, resident bytes after "
                "load, and the peak"),
       cl::location(options.memory), cl::cat(category));
+  cl::opt<std::string, true> compare(
+      "compare",
+      cl::desc("Also run the module as it is and report the error of every "
+               "contraction"),
+      cl::value_desc("f32"), cl::location(options.compare), cl::cat(category));
   cl::opt<std::string, true> jsonFile(
       "json", cl::desc("Also write the report as JSON"), cl::value_desc("FILE"),
       cl::location(options.jsonFile), cl::cat(category));

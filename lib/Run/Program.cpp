@@ -2,6 +2,7 @@
 #include "mx/Run/Program.h"
 #include "mx/InitAll.h"
 #include "mx/Run/ElementTypes.h"
+#include "mx/Run/Taps.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/InitAllDialects.h"
@@ -87,6 +88,15 @@ llvm::Expected<Program> Program::load(MLIRContext &context, StringRef path,
     if (function != *entry && !function.isExternal())
       function.setPrivate();
   return program;
+}
+
+std::vector<std::string> Program::tap() {
+  auto function = module->lookupSymbol<func::FuncOp>(entry);
+  std::vector<std::string> locations = tapContractions(function);
+  signature.results.clear();
+  for (Type type : function.getResultTypes())
+    signature.results.push_back(cast<RankedTensorType>(type));
+  return locations;
 }
 
 llvm::Error Program::run(const PipelineStage &stage) {

@@ -19,6 +19,7 @@ struct RunOptions {
   std::vector<std::string> outputs;
   unsigned timedRuns = 0;
   bool memory = false;
+  std::string compare;
   std::string jsonFile;
   std::string dumpAfter;
   std::string emit;

@@ -25,6 +25,10 @@ public:
   static llvm::Expected<Program> load(MLIRContext &context, StringRef path,
                                       StringRef name);
 
+  /// Makes the results of all contractions results of the entry, after its own;
+  /// gives their locations.
+  std::vector<std::string> tap();
+
   /// Runs one stage of a pipeline.
   llvm::Error run(const PipelineStage &stage);
 
