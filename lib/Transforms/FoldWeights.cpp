@@ -129,7 +129,9 @@ void FoldWeights::fold(IRRewriter &rewriter, QuantizeOp op,
   if (!op.hasPureTensorSemantics())
     return;
   std::optional<ConstantView> view = getConstantView(op.getInput());
-  if (!view)
+  // Without elements there is nothing to gain, and without a dimension there is
+  // nothing to pack.
+  if (!view || !view->getNumElements() || view->shape.empty())
     return;
   std::optional<float> global;
   Operation *globalOp = nullptr;

@@ -29,7 +29,7 @@ static std::vector<BlockedDim> getBlockedDims(AffineMap scaleMap,
                                               ArrayRef<int64_t> shape) {
   std::vector<BlockedDim> dims;
   for (int64_t extent : shape)
-    dims.push_back({extent, std::max<int64_t>(extent, 1), 0});
+    dims.push_back({extent, extent, 0});
   int64_t stride = 1;
   SmallVector<MapResult> results = parseMap(scaleMap);
   for (const MapResult &result : llvm::reverse(results)) {
@@ -48,7 +48,7 @@ static std::vector<BlockedDim> getBlockedDims(AffineMap scaleMap,
 static void forEachPart(MLIRContext *context, int64_t extent, int64_t unit,
                         int64_t elementsPerIndex,
                         function_ref<void(int64_t, int64_t)> fn) {
-  int64_t elementsPerUnit = std::max<int64_t>(unit * elementsPerIndex, 1);
+  int64_t elementsPerUnit = unit * elementsPerIndex;
   int64_t part = unit * std::max<int64_t>(kTaskElements / elementsPerUnit, 1);
   parallelFor(context, 0, llvm::divideCeilSigned(extent, part),
               [&](size_t task) {
@@ -59,7 +59,7 @@ static void forEachPart(MLIRContext *context, int64_t extent, int64_t unit,
 
 static AsmResourceBlob packRows(MLIRContext *context, ArrayRef<char> codes,
                                 int64_t extent, Type element) {
-  int64_t rows = extent ? codes.size() / extent : 0;
+  int64_t rows = codes.size() / extent;
   int64_t bytes = getPackedExtent(extent, element, Container::Dense);
   AsmResourceBlob blob =
       HeapAsmResourceBlob::allocate(rows * bytes, kAlignment);
@@ -93,29 +93,23 @@ QuantizedConstant mlir::mx::quantizeConstant(QuantizeOp op,
   auto *scales =
       reinterpret_cast<uint8_t *>(result.scales.getMutableData().data());
   // Parts along the first dimension share no block, unless one block spans it.
-  int64_t extent = dims.empty() ? 1 : dims[0].extent;
-  int64_t unit = dims.empty() || !dims[0].scaleStride ? extent : dims[0].block;
-  int64_t inner = extent ? elements / extent : 0;
-  forEachPart(
-      context, elements ? extent : 0, unit, inner,
-      [&](int64_t first, int64_t count) {
-        SmallVector<int64_t> start(dims.size(), 0), extents(input.shape);
-        std::vector<BlockedDim> part = dims;
-        uint8_t *partScales = scales;
-        if (!dims.empty()) {
-          start[0] = first;
-          extents[0] = part[0].extent = count;
-          partScales += first / part[0].block * part[0].scaleStride;
-        }
-        std::vector<float> values(count * inner);
-        input.read(start, extents, values);
-        uint8_t *partCodes = codes + first * inner;
-        if (global)
-          quantizeTensorNVFP4(*global, part, values.data(), partCodes,
-                              partScales);
-        else
-          quantizeTensor(spec, part, values.data(), partCodes, partScales);
-      });
+  int64_t extent = dims[0].extent;
+  int64_t unit = dims[0].scaleStride ? dims[0].block : extent;
+  int64_t inner = elements / extent;
+  forEachPart(context, extent, unit, inner, [&](int64_t first, int64_t count) {
+    SmallVector<int64_t> start(dims.size(), 0), extents(input.shape);
+    std::vector<BlockedDim> part = dims;
+    uint8_t *partScales = scales + first / part[0].block * part[0].scaleStride;
+    start[0] = first;
+    extents[0] = part[0].extent = count;
+    std::vector<float> values(count * inner);
+    input.read(start, extents, values);
+    uint8_t *partCodes = codes + first * inner;
+    if (global)
+      quantizeTensorNVFP4(*global, part, values.data(), partCodes, partScales);
+    else
+      quantizeTensor(spec, part, values.data(), partCodes, partScales);
+  });
   if (isSubByteFloat(element))
     result.elements = packRows(context, result.elements.getData(),
                                input.shape.back(), element);

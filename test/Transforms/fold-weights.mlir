@@ -120,6 +120,35 @@ func.func @argument(%x: tensor<1x4xf32>, %q0: tensor<1x4xi8>, %s0: tensor<1x1xf8
   return %q : tensor<1x4xi8>
 }
 
+// CHECK-LABEL: func.func @nothing_to_fold
+// CHECK: mx.quantize {{.*}} tensor<0x4xf32>
+// CHECK: mx.quantize {{.*}} tensor<f32>
+func.func @nothing_to_fold() -> (tensor<0x4xf4E2M1FN>, tensor<f4E2M1FN>) {
+  %c = arith.constant dense<> : tensor<0x4xf32>
+  %q0 = tensor.empty() : tensor<0x4xf4E2M1FN>
+  %s0 = tensor.empty() : tensor<0x2xf8E8M0FNU>
+  %q, %s = mx.quantize scale_map = #pairs rule = floor ins(%c : tensor<0x4xf32>)
+      outs(%q0, %s0 : tensor<0x4xf4E2M1FN>, tensor<0x2xf8E8M0FNU>) -> tensor<0x4xf4E2M1FN>, tensor<0x2xf8E8M0FNU>
+  %d = arith.constant dense<3.0> : tensor<f32>
+  %p0 = tensor.empty() : tensor<f4E2M1FN>
+  %t0 = tensor.empty() : tensor<f8E8M0FNU>
+  %p, %t = mx.quantize scale_map = affine_map<() -> ()> rule = floor ins(%d : tensor<f32>)
+      outs(%p0, %t0 : tensor<f4E2M1FN>, tensor<f8E8M0FNU>) -> tensor<f4E2M1FN>, tensor<f8E8M0FNU>
+  return %q, %p : tensor<0x4xf4E2M1FN>, tensor<f4E2M1FN>
+}
+
+// MXFP4 takes 4.25 bits an element: 64 * 64 * 4.25 / 8 bytes.
+// CHECK-LABEL: func.func @mxfp4_bytes
+// REMARK: BytesAfter=2176, BytesBefore=16384
+func.func @mxfp4_bytes() -> (tensor<64x64xf4E2M1FN>, tensor<64x2xf8E8M0FNU>) {
+  %c = arith.constant dense<1.0> : tensor<64x64xf32>
+  %q0 = tensor.empty() : tensor<64x64xf4E2M1FN>
+  %s0 = tensor.empty() : tensor<64x2xf8E8M0FNU>
+  %q, %s = mx.quantize scale_map = affine_map<(d0, d1) -> (d0, d1 floordiv 32)> rule = floor ins(%c : tensor<64x64xf32>)
+      outs(%q0, %s0 : tensor<64x64xf4E2M1FN>, tensor<64x2xf8E8M0FNU>) -> tensor<64x64xf4E2M1FN>, tensor<64x2xf8E8M0FNU>
+  return %q, %s : tensor<64x64xf4E2M1FN>, tensor<64x2xf8E8M0FNU>
+}
+
 // A resource leaves the module with its last user, and stays with another. A
 // large result is a resource too: 4097 bytes of elements and one scale.
 // CHECK-LABEL: func.func @resource

@@ -23,8 +23,8 @@ struct QuantizedConstant {
 SmallVector<int64_t> getScaleShape(AffineMap scaleMap, ArrayRef<int64_t> shape);
 
 /// Quantizes `input` as `op` does its operand, in parallel on the context's
-/// threads. `global` is the value of the operand global_scale, where there is
-/// one.
+/// threads. It has at least one dimension and one element. `global` is the value
+/// of the operand global_scale, where there is one.
 QuantizedConstant quantizeConstant(QuantizeOp op, const ConstantView &input,
                                    std::optional<float> global);
 
