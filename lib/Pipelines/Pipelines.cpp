@@ -33,6 +33,7 @@ mlir::mx::getQuantizeStages(const MXQuantizeMatmulOptions &options) {
 std::vector<PipelineStage> mlir::mx::getReferenceStages() {
   return {{"decompose",
            [](OpPassManager &pm) {
+             pm.addPass(createConvertElementwiseToLinalgPass());
              pm.addPass(createMXDecompose());
              buildCleanup(pm);
              pm.addPass(createMXPackSubbyte());
@@ -47,6 +48,7 @@ std::vector<PipelineStage> mlir::mx::getReferenceStages() {
 std::vector<PipelineStage> mlir::mx::getCPUStages() {
   return {{"decompose",
            [](OpPassManager &pm) {
+             pm.addPass(createConvertElementwiseToLinalgPass());
              // Before contractions are generics, lest they swallow others.
              buildCleanup(pm);
              pm.addPass(createLinalgElementwiseOpFusionPass());

@@ -103,6 +103,20 @@ func.func @main(%x: tensor<3x{n}x{element}>) -> tensor<{n}x3x{element}> {{
 """
 
 
+def cast_program(element, n):
+    """Ops on whole tensors: to f32, times one, and back."""
+    narrow, wide = f"tensor<3x{n}x{element}>", f"tensor<3x{n}xf32>"
+    return f"""
+func.func @main(%x: {narrow}) -> {narrow} {{
+  %one = arith.constant dense<1.0> : {wide}
+  %wide = arith.extf %x : {narrow} to {wide}
+  %product = arith.mulf %wide, %one : {wide}
+  %y = arith.truncf %product : {wide} to {narrow}
+  return %y : {narrow}
+}}
+"""
+
+
 def cases():
     """Name, program, input rows, expected codes or bytes."""
     rng = random.Random(1)
@@ -123,6 +137,8 @@ def cases():
                 yield f"unpack {name}", unpack_program(*args), dirty, flatten(rows)
             text = slice_program(element, n, size, container)
             yield f"slices {name}", text, dirty, flatten(rows)
+        text = cast_program(element, n)
+        yield f"casts {element} {n}", text, rows, flatten(rows)
         text = transpose_program(element, n)
         yield f"transpose {element} {n}", text, rows, flatten(zip(*rows))
 
