@@ -12,6 +12,9 @@ import struct
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "Inputs"))
+from constant_views import VIEWS
+
 FLOATS = {
     "f8E4M3FN": ("floor", "ceil", "even", "rceil", "deepseek", "tosa"),
     "f8E5M2": ("floor", "ceil", "even", "rceil", "tosa"),
@@ -100,6 +103,33 @@ func.func @main() -> ({elements}, {scales}) {{
 """
 
 
+def view_case(ops, shape, rng):
+    """A function that quantizes a constant seen through `ops`."""
+    value, _ = constant("f32", (6, 72), rng)
+    dims = [f"d{i}" for i in range(len(shape))]
+    results = dims[:-1] + [dims[-1] + " floordiv 8"]
+    kind, elements, scales = (
+        f"tensor<{'x'.join(map(str, extents))}x{element}>"
+        for extents, element in (
+            (shape, "f32"),
+            (shape, "f6E2M3FN"),
+            (shape[:-1] + (scale_extent(shape[-1], 8),), "f8E8M0FNU"),
+        )
+    )
+    return f"""
+func.func @main() -> ({elements}, {scales}) {{
+  %c = {value}
+  {ops}
+  %q0 = tensor.empty() : {elements}
+  %s0 = tensor.empty() : {scales}
+  %q, %s = mx.quantize scale_map = affine_map<({", ".join(dims)}) -> ({", ".join(results)})>
+      rule = floor ins(%v : {kind}) outs(%q0, %s0 : {elements}, {scales})
+      -> {elements}, {scales}
+  return %q, %s : {elements}, {scales}
+}}
+"""
+
+
 def contraction(element, block, rng, shape=(7, 40)):
     """A function that multiplies by a constant; NVFP4 with its own amax."""
     nvfp4 = block == 16
@@ -175,6 +205,8 @@ def cases():
     for dtype in BITS:
         nvfp4 = case(dtype, "f4E2M1FN", "", (16, 1), rng, scale="f8E4M3FN")
         yield f"nvfp4 {dtype}", nvfp4
+    for name, (shape, ops) in VIEWS.items():
+        yield name, view_case(ops, shape, rng)
     for element in FLOATS:
         yield f"contraction {element}", contraction(element, 32, rng)
     yield "contraction nvfp4", contraction("f4E2M1FN", 16, rng)
