@@ -13,7 +13,7 @@
 
 using namespace mlir;
 
-void mlir::mx::buildLLVMStage(OpPassManager &pm, bool approximateMath) {
+void mlir::mx::buildLLVMStage(OpPassManager &pm) {
   OpPassManager &function = pm.nest<func::FuncOp>();
   // A copy of a strided buffer would become a call into MLIR's C runner.
   function.addPass(createMXLowerMemRefCopy());
@@ -25,7 +25,7 @@ void mlir::mx::buildLLVMStage(OpPassManager &pm, bool approximateMath) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
-  pm.addPass(createMXExpandMath({approximateMath}));
+  pm.addPass(createMXExpandMath());
   pm.addPass(createMXExpandNarrowFloats());
   // f32 to bf16 is a call into the compiler's run-time library where there is
   // no instruction, and flushes subnormals where there is one.

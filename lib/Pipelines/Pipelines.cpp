@@ -40,9 +40,7 @@ std::vector<PipelineStage> mlir::mx::getReferenceStages() {
              buildCleanup(pm);
            }},
           {"bufferize", buildBufferizeStage},
-          {"llvm", [](OpPassManager &pm) {
-             buildLLVMStage(pm, /*approximateMath=*/false);
-           }}};
+          {"llvm", buildLLVMStage}};
 }
 
 std::vector<PipelineStage> mlir::mx::getCPUStages() {
@@ -67,9 +65,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages() {
              buildBufferizeStage(pm);
              pm.addPass(createMXOutlineLinalg());
            }},
-          {"llvm", [](OpPassManager &pm) {
-             buildLLVMStage(pm, /*approximateMath=*/true);
-           }}};
+          {"llvm", buildLLVMStage}};
 }
 
 void mlir::mx::buildReferencePipeline(OpPassManager &pm) {

@@ -12,8 +12,7 @@ namespace mlir::mx {
 void buildBufferizeStage(OpPassManager &pm);
 
 /// Everything that is left, loops, memrefs and scalars, to the LLVM dialect.
-/// `approximateMath` takes polynomials in place of calls into libm.
-void buildLLVMStage(OpPassManager &pm, bool approximateMath);
+void buildLLVMStage(OpPassManager &pm);
 
 } // namespace mlir::mx
 

@@ -193,19 +193,14 @@ def MXExpandNarrowFloats : Pass<"mx-expand-narrow-floats"> {
 }
 
 def MXExpandMath : Pass<"mx-expand-math"> {
-  let summary = "Expand math ops that have no instruction";
+  let summary = "Expand math ops that have no instruction and no libm function";
   let description = [{
-    Expands math.rsqrt and math.fpowi to arithmetic. With `approximate`, also
-    exp, erf, tanh, log, log1p and expm1 on f32, scalars and vectors, by
-    upstream's polynomials, whose error is at most 4.1 ulp, so that loops over
-    them can be vectorized; without it they become calls into libm.
+    Expands math.rsqrt and math.fpowi to arithmetic. What else has no instruction
+    is a call into libm: polynomials would be faster, and their few ulp more of
+    error turn more roundings of the quantized values that follow.
   }];
-  let options = [
-    Option<"approximate", "approximate", "bool", "false",
-           "Use polynomials in place of calls into libm">];
   let dependentDialects = ["::mlir::arith::ArithDialect",
-                           "::mlir::math::MathDialect",
-                           "::mlir::vector::VectorDialect"];
+                           "::mlir::math::MathDialect"];
 }
 
 def MXInterchangeLoops : Pass<"mx-interchange-loops"> {
