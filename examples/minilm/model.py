@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The model's files in a build folder, made once."""
+
+from pathlib import Path
+
+import numpy as np
+
+from examples.common.import_onnx import import_to_linalg
+from examples.common.mx_run import find_tools
+
+from .graph import build_graph
+from .weights import load_weights
+
+
+def get_model(build: Path) -> Path:
+    """MiniLM as linalg on tensors, in bytecode; made where it is missing."""
+    path = build / "examples" / "minilm.mlirbc"
+    if not path.exists():
+        print("minilm: importing the model (once)", flush=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        import_to_linalg(build_graph(load_weights()), path, find_tools(build)[0])
+    return path
+
+
+def run_onnxruntime(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The embeddings that onnxruntime computes in f32."""
+    import onnxruntime
+
+    model = build_graph(load_weights()).SerializeToString()
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    return session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
