@@ -35,7 +35,7 @@ def import_to_linalg(
     if model.opset_import[0].version < opset:
         model = onnx.version_converter.convert_version(model, opset)
     onnx.checker.check_model(model)
-    model = onnx.shape_inference.infer_shapes(model)
+    model = onnx.shape_inference.infer_shapes(model, data_prop=True)
     with Context() as context:
         torch_dialect.register_dialect(context)
         info = onnx_importer.ModelInfo(model)

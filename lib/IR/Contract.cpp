@@ -109,6 +109,7 @@ static LogicalResult verifyBlocks(ContractOp op) {
   llvm::append_range(scales, op.getRhsScaleMaps());
   for (AffineMap map : scales) {
     int parallelBlocked = -1, contractedPerIndex = -1;
+    bool contractedBlocked = false;
     for (const MapResult &result : parseMap(map)) {
       if (!result.isDim())
         continue;
@@ -120,6 +121,7 @@ static LogicalResult verifyBlocks(ContractOp op) {
         contractedPerIndex = dim;
       if (!contracted || !result.isBlocked())
         continue;
+      contractedBlocked = true;
       int64_t &block = blocks[dim];
       if (block % result.block && result.block % block)
         return op.emitOpError("expected the block sizes along contracted "
@@ -128,7 +130,7 @@ static LogicalResult verifyBlocks(ContractOp op) {
                << result.block;
       block = std::max(block, result.block);
     }
-    if (parallelBlocked != -1 && contractedPerIndex != -1)
+    if (parallelBlocked != -1 && contractedPerIndex != -1 && !contractedBlocked)
       return op.emitOpError("expected scales blocked along the contracted "
                             "dimension d")
              << contractedPerIndex << ", found one scale per index of it and "

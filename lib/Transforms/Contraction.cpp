@@ -146,6 +146,11 @@ std::optional<Contraction> mlir::mx::getContraction(linalg::LinalgOp op,
       return std::nullopt;
     }
   }
+  if (contraction->lhs == contraction->rhs &&
+      contraction->lhsMap == contraction->rhsMap) {
+    reason = "it is a sum of squares";
+    return std::nullopt;
+  }
   for (Value value : {contraction->lhs, contraction->rhs, contraction->init})
     if (!isFloat(value) || !isa<RankedTensorType>(value.getType())) {
       reason = "an operand of type " + debugString(value.getType()) +

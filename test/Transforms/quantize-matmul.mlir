@@ -169,3 +169,27 @@ func.func @packed(%x: tensor<2x8x4x8xf32>, %w: tensor<3x8x16x8xf32>, %z: tensor<
   %0 = linalg.mmt4d ins(%x, %w : tensor<2x8x4x8xf32>, tensor<3x8x16x8xf32>) outs(%z : tensor<2x3x4x16xf32>) -> tensor<2x3x4x16xf32>
   return %0 : tensor<2x3x4x16xf32>
 }
+
+// -----
+
+// A variance, say: no matter of weights and activations.
+// CHECK-LABEL: func.func @squares
+// CHECK-NOT: mx.contract
+func.func @squares(%x: tensor<4x64xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-remark @below {{left alone: it is a sum of squares}}
+  %0 = linalg.contract indexing_maps = [affine_map<(m, k) -> (m, k)>, affine_map<(m, k) -> (m, k)>, affine_map<(m, k) -> (m)>]
+    ins(%x, %x : tensor<4x64xf32>, tensor<4x64xf32>) outs(%z : tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+// 128 rows of a convolution's weight share a scale, one per filter position.
+// CHECK-LABEL: func.func @deepseek_convolution
+// CHECK: mx.contract {{.*}} tensor<2x1x3x3xf8E8M0FNU>
+func.func @deepseek_convolution(%x: tensor<1x64x10x10xf32>, %w: tensor<256x64x3x3xf32>, %z: tensor<1x256x8x8xf32>) -> tensor<1x256x8x8xf32> {
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.conv_2d_nchw_fchw {mx.weights = #mx.format<deepseek_fp8>, dilations = dense<1> : vector<2xi64>, strides = dense<1> : vector<2xi64>}
+    ins(%x, %w : tensor<1x64x10x10xf32>, tensor<256x64x3x3xf32>) outs(%z : tensor<1x256x8x8xf32>) -> tensor<1x256x8x8xf32>
+  return %0 : tensor<1x256x8x8xf32>
+}
