@@ -13,6 +13,7 @@ config.test_exec_root = os.path.join(config.mx_binary_root, "test")
 # The Python environment that scripts/setup makes, for tests that compare numbers.
 python = os.path.join(config.mx_binary_root, "venv", "bin", "python")
 config.substitutions.append(("%python", python))
+config.substitutions.append(("%mx_build", config.mx_binary_root))
 config.environment["PYTHONPATH"] = config.mx_source_root
 if os.path.exists(python):
     config.available_features.add("python")
