@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/Driver.h"
 #include "Arguments.h"
+#include "mx/Run/Locations.h"
 #include "mx/Run/Report.h"
 #include "mx/Run/Taps.h"
 
@@ -48,15 +49,39 @@ struct Build {
 };
 } // namespace
 
+/// Prints an error or warning with its place. Remarks, which say what was
+/// rewritten and why not, are for those who ask.
+static void printDiagnostic(Diagnostic &diagnostic, bool remarks) {
+  StringRef kind;
+  switch (diagnostic.getSeverity()) {
+  case DiagnosticSeverity::Error:
+    kind = "error";
+    break;
+  case DiagnosticSeverity::Warning:
+    kind = "warning";
+    break;
+  case DiagnosticSeverity::Note:
+    kind = "note";
+    break;
+  case DiagnosticSeverity::Remark:
+    if (!remarks)
+      return;
+    kind = "remark";
+    break;
+  }
+  llvm::errs() << describeLocation(diagnostic.getLocation()) << ": " << kind
+               << ": " << diagnostic.str() << "\n";
+  for (Diagnostic &note : diagnostic.getNotes())
+    printDiagnostic(note, remarks);
+}
+
 static llvm::Error loadProgram(Build &build, const RunOptions &options,
                                const DialectRegistry &registry) {
   build.context = std::make_unique<MLIRContext>(registry);
   build.context->printOpOnDiagnostic(false);
-  // Remarks say what was rewritten and why not: for those who ask.
   build.handler = std::make_unique<ScopedDiagnosticHandler>(
       build.context.get(), [&options](Diagnostic &diagnostic) {
-        return success(diagnostic.getSeverity() == DiagnosticSeverity::Remark &&
-                       !options.verbose);
+        printDiagnostic(diagnostic, options.verbose);
       });
   auto program = Program::load(*build.context, options.model, options.entry);
   if (!program)

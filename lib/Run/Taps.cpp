@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/Taps.h"
 #include "mx/IR/MX.h"
+#include "mx/Run/Locations.h"
 #include "mx/Transforms/Contraction.h"
-
-#include "mlir/Support/DebugStringHelper.h"
 
 using namespace mlir;
 using namespace mlir::mx;
-
-/// A location as people name it: a layer's name, or file, line and column.
-static std::string describe(Location loc) {
-  if (auto name = dyn_cast<NameLoc>(loc))
-    return name.getName().str();
-  if (auto file = dyn_cast<FileLineColLoc>(loc))
-    return (file.getFilename().getValue() + ":" + Twine(file.getLine()) + ":" +
-            Twine(file.getColumn()))
-        .str();
-  return debugString(loc);
-}
 
 std::vector<std::string> mlir::mx::tapContractions(func::FuncOp entry) {
   std::vector<std::string> locations;
@@ -34,7 +22,7 @@ std::vector<std::string> mlir::mx::tapContractions(func::FuncOp entry) {
     if (op.getNumResults() != 1)
       continue;
     values.push_back(op.getResult(0));
-    locations.push_back(describe(op.getLoc()));
+    locations.push_back(describeLocation(op.getLoc()));
   }
   terminator.getOperandsMutable().assign(values);
   entry.setFunctionType(FunctionType::get(entry.getContext(),

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// Locations as people read them.
+#ifndef MX_RUN_LOCATIONS_H
+#define MX_RUN_LOCATIONS_H
+
+#include "mlir/IR/Location.h"
+
+#include <string>
+
+namespace mlir::mx {
+
+/// A layer's name; file, line and column; or what MLIR prints.
+std::string describeLocation(Location loc);
+
+} // namespace mlir::mx
+
+#endif // MX_RUN_LOCATIONS_H
