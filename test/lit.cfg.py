@@ -6,7 +6,7 @@ import lit.formats
 config.name = "mx"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test", ".py"]
-config.excludes = ["lit.cfg.py", "run-tests.py", "CMakeLists.txt", "Inputs"]
+config.excludes = ["lit.cfg.py", "run-tests.py", "CMakeLists.txt", "Inputs", "external"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.mx_binary_root, "test")
 
@@ -14,6 +14,14 @@ config.test_exec_root = os.path.join(config.mx_binary_root, "test")
 python = os.path.join(config.mx_binary_root, "venv", "bin", "python")
 config.substitutions.append(("%python", python))
 config.substitutions.append(("%mx_build", config.mx_binary_root))
+config.substitutions.append(
+    ("%mx_plugin", os.path.join(config.mx_binary_root, "lib", "libmx-plugin.so"))
+)
+config.substitutions.append(("%cxx", config.cxx))
+config.substitutions.append(("%cc", config.cc))
+if not config.mx_sanitize:
+    # Stock programs cannot load or link instrumented code.
+    config.available_features.update({"plugin", "install"})
 config.environment["PYTHONPATH"] = config.mx_source_root
 if os.path.exists(python):
     config.available_features.add("python")
