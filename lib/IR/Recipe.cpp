@@ -6,6 +6,7 @@ using namespace mlir::mx;
 
 Recipe mlir::mx::getRecipe(MLIRContext *context, Format format) {
   Recipe recipe;
+  recipe.format = format;
   recipe.scale = Float8E8M0FNUType::get(context);
   recipe.block = 32;
   recipe.weightRows = 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// Recognises contractions.
 #include "mx/Transforms/Contraction.h"
+#include "ContractionBody.h"
 #include "mx/IR/ScaleMap.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -27,13 +28,17 @@ static bool isFloat(Value value) {
   return type.isF32() || type.isF16() || type.isBF16();
 }
 
-/// Whether mx.contract can take `map` as an element map.
-static bool isElementMap(AffineMap map, bool windows) {
+/// Whether mx.contract can take `map` as an element map: of an operand if
+/// `operand` is given, which may have windows and unit dimensions indexed by 0
+/// (lookThroughOperands drops those), else of the init.
+static bool isElementMap(AffineMap map, Value operand) {
   llvm::SmallBitVector seen(map.getNumDims());
-  for (AffineExpr expr : map.getResults()) {
+  for (auto [position, expr] : llvm::enumerate(map.getResults())) {
     std::optional<MapResult> result = parseMapResult(expr);
-    if (!result || result->isUnit() || result->block != 1 ||
-        (!windows && result->isWindow()))
+    if (!result || result->block != 1 || (!operand && !result->isDim()))
+      return false;
+    if (result->isUnit() &&
+        cast<ShapedType>(operand.getType()).getDimSize(position) != 1)
       return false;
     for (const MapResult::Term &term : result->terms) {
       if (seen.test(term.dim))
@@ -44,8 +49,11 @@ static bool isElementMap(AffineMap map, bool windows) {
   return true;
 }
 
-static bool isPair(Operation *first, Operation *second) {
-  return isa<arith::MulFOp>(first) && isa<arith::AddFOp>(second);
+/// Whether `dim` alone is a result of `map`.
+static bool standsAlone(AffineMap map, unsigned dim) {
+  return llvm::any_of(parseMap(map), [&](const MapResult &result) {
+    return result.isDim() && result.terms[0].dim == dim;
+  });
 }
 
 /// Whether `op` multiplies and reduces, in any way.
@@ -57,69 +65,22 @@ static bool looksLikeContraction(linalg::LinalgOp op) {
   });
 }
 
-/// A sum over one input, whose body is addf.
-static bool isSum(linalg::LinalgOp op) {
-  if (op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 ||
-      op.getNumReductionLoops() == 0 ||
-      op.getBlock()->getOperations().size() != 2)
-    return false;
-  auto add = dyn_cast<arith::AddFOp>(op.getBlock()->front());
-  return add && op.getBlock()->getTerminator()->getOperand(0) == add &&
-         llvm::is_contained(add->getOperands(),
-                            op.getBlock()->getArgument(0)) &&
-         llvm::is_contained(add->getOperands(), op.getBlock()->getArgument(1));
-}
-
-/// An elementwise product of two inputs, possibly extended first.
-static bool isProduct(linalg::LinalgOp op) {
-  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 ||
-      op.getNumReductionLoops() != 0)
-    return false;
-  auto multiply = op.getBlock()
-                      ->getTerminator()
-                      ->getOperand(0)
-                      .getDefiningOp<arith::MulFOp>();
-  if (!multiply)
-    return false;
-  SmallVector<Value> factors;
-  for (Value factor : multiply->getOperands()) {
-    if (auto extend = factor.getDefiningOp<arith::ExtFOp>())
-      factor = extend.getIn();
-    factors.push_back(factor);
-  }
-  ValueRange arguments = op.getBlock()->getArguments().take_front(2);
-  return (factors[0] == arguments[0] && factors[1] == arguments[1]) ||
-         (factors[0] == arguments[1] && factors[1] == arguments[0]);
-}
-
-/// A product and its sum as two ops, as torch's mv and dot come.
-static std::optional<Contraction> getSplitContraction(linalg::LinalgOp sum) {
-  if (!isSum(sum))
-    return std::nullopt;
-  Value source = sum.getDpsInputOperand(0)->get();
-  auto product = source.getDefiningOp<linalg::LinalgOp>();
-  if (!product || !source.hasOneUse() || !isProduct(product))
-    return std::nullopt;
-  SmallVector<AffineMap> inner = product.getIndexingMapsArray();
-  SmallVector<AffineMap> outer = sum.getIndexingMapsArray();
-  AffineMap inverse = inversePermutation(inner[2]);
-  if (!inner[2].isPermutation() || !inverse)
-    return std::nullopt;
-  AffineMap toInner = inverse.compose(outer[0]);
-  return Contraction{sum,
-                     product.getDpsInputOperand(0)->get(),
-                     product.getDpsInputOperand(1)->get(),
-                     sum.getDpsInitOperand(0)->get(),
-                     inner[0].compose(toInner),
-                     inner[1].compose(toInner),
-                     outer[1]};
-}
-
 std::optional<Contraction> mlir::mx::getContraction(linalg::LinalgOp op,
                                                     std::string &reason) {
-  if (!op.hasPureTensorSemantics())
+  if (!op.hasPureTensorSemantics()) {
+    if (looksLikeContraction(op))
+      reason = "it is not on tensors";
     return std::nullopt;
+  }
   std::optional<Contraction> contraction = getSplitContraction(op);
+  auto hasUnitDim = [](AffineMap map) {
+    return llvm::any_of(map.getResults(), llvm::IsaPred<AffineConstantExpr>);
+  };
+  if (contraction &&
+      (hasUnitDim(contraction->lhsMap) || hasUnitDim(contraction->rhsMap))) {
+    reason = "it is a sum weighted by a broadcast, such as a masked mean";
+    return std::nullopt;
+  }
   if (!contraction) {
     if (!looksLikeContraction(op))
       return std::nullopt;
@@ -141,7 +102,7 @@ std::optional<Contraction> mlir::mx::getContraction(linalg::LinalgOp op,
                  " is not of f32, f16 or bf16";
         return std::nullopt;
       }
-    if (!linalg::detail::isContractionBody(*op.getBlock(), isPair)) {
+    if (!isContractionBody(*op.getBlock())) {
       reason = "its body is not a product added to the accumulator";
       return std::nullopt;
     }
@@ -157,22 +118,26 @@ std::optional<Contraction> mlir::mx::getContraction(linalg::LinalgOp op,
                " is not a tensor of f32, f16 or bf16";
       return std::nullopt;
     }
-  if (!isElementMap(contraction->lhsMap, true) ||
-      !isElementMap(contraction->rhsMap, true) ||
-      !isElementMap(contraction->initMap, false)) {
+  if (!isElementMap(contraction->lhsMap, contraction->lhs) ||
+      !isElementMap(contraction->rhsMap, contraction->rhs) ||
+      !isElementMap(contraction->initMap, Value())) {
     reason = "an operand is not indexed by dimensions and windows alone";
     return std::nullopt;
   }
+  // mx.contract takes a dimension's extent from there.
+  for (unsigned dim = 0; dim < contraction->getNumDims(); ++dim)
+    if (!standsAlone(contraction->lhsMap, dim) &&
+        !standsAlone(contraction->rhsMap, dim) &&
+        !standsAlone(contraction->initMap, dim)) {
+      reason =
+          "dimension d" + std::to_string(dim) + " indexes no operand alone";
+      return std::nullopt;
+    }
   return contraction;
 }
 
 std::optional<unsigned> mlir::mx::getBlockDim(const Contraction &contraction,
                                               AffineMap weight) {
-  auto standsAlone = [](AffineMap map, unsigned dim) {
-    return llvm::any_of(parseMap(map), [&](const MapResult &result) {
-      return result.isDim() && result.terms[0].dim == dim;
-    });
-  };
   std::optional<unsigned> best;
   // In the weight's order, so that of equal extents the innermost stays.
   for (const MapResult &result : parseMap(weight)) {

@@ -4,36 +4,63 @@
 #include "mx/IR/ScaleMap.h"
 #include "mx/Transforms/Contraction.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlir::mx;
 
-/// The map from the loops of `op` to its input, if it copies one input into its
-/// result unchanged and in the order of the loops.
+/// Whether `value` is `source`, possibly extended: exactly the same number.
+static bool isSameNumber(Value value, Value source) {
+  while (auto extend = value.getDefiningOp<arith::ExtFOp>())
+    value = extend.getIn();
+  return value == source;
+}
+
+/// The map from the indices of the result of `op` to those of its input, if it
+/// copies one input, possibly extended.
 static std::optional<AffineMap> getCopyMap(linalg::LinalgOp op) {
   if (!op || op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 ||
       op.getNumReductionLoops() != 0)
     return std::nullopt;
   Value yielded = op.getBlock()->getTerminator()->getOperand(0);
-  if (yielded != op.getBlock()->getArgument(0))
+  if (!isSameNumber(yielded, op.getBlock()->getArgument(0)))
     return std::nullopt;
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   if (!maps[1].isPermutation())
     return std::nullopt;
   AffineMap map = maps[0].compose(inversePermutation(maps[1]));
   // A dimension, or 0 for one of extent 1.
-  for (AffineExpr expr : map.getResults()) {
+  ArrayRef<int64_t> shape = op.getShape(op.getDpsInputOperand(0));
+  for (auto [expr, extent] : llvm::zip_equal(map.getResults(), shape)) {
     auto constant = dyn_cast<AffineConstantExpr>(expr);
-    if (!isa<AffineDimExpr>(expr) && !(constant && constant.getValue() == 0))
+    if (!isa<AffineDimExpr>(expr) &&
+        !(constant && constant.getValue() == 0 && extent == 1))
       return std::nullopt;
   }
   return map;
 }
 
+/// A tensor.collapse_shape of `value` right after its definition, one for all
+/// that ask for it, so that its result is quantized once.
+static Value collapse(Location loc, Value value,
+                      ArrayRef<ReassociationIndices> groups) {
+  OpBuilder b(value.getContext());
+  b.setInsertionPointAfterValue(value);
+  for (Operation *user : value.getUsers()) {
+    auto known = dyn_cast<tensor::CollapseShapeOp>(user);
+    if (!known || ArrayRef(known.getReassociationIndices()) != groups)
+      continue;
+    // It has no other operand, so it may stand as early as that.
+    if (b.getInsertionPoint() != known->getIterator())
+      known->moveBefore(b.getInsertionBlock(), b.getInsertionPoint());
+    return known;
+  }
+  return tensor::CollapseShapeOp::create(b, loc, value, groups);
+}
+
 /// Drops the dimensions of `value` that `map` indexes by 0.
-static void dropUnitDims(OpBuilder &b, Location loc, Value &value,
-                         AffineMap &map) {
+static void dropUnitDims(Location loc, Value &value, AffineMap &map) {
   SmallVector<ReassociationIndices> groups;
   SmallVector<AffineExpr> results;
   ReassociationIndices group;
@@ -49,26 +76,38 @@ static void dropUnitDims(OpBuilder &b, Location loc, Value &value,
     return;
   if (!groups.empty())
     groups.back().append(group);
-  value = tensor::CollapseShapeOp::create(b, loc, value, groups);
+  value = collapse(loc, value, groups);
   map = AffineMap::get(map.getNumDims(), 0, results, map.getContext());
 }
 
-static void lookThrough(OpBuilder &b, Location loc, Value &value,
+/// Whether `after` still has every contracted dimension that `before` has. A
+/// broadcast along one stays: the sum over it would lose its extent.
+static bool keepsContractedDims(const Contraction &contraction,
+                                AffineMap before, AffineMap after) {
+  for (unsigned dim = 0; dim < contraction.getNumDims(); ++dim)
+    if (contraction.isContracted(dim) && before.isFunctionOfDim(dim) &&
+        !after.isFunctionOfDim(dim))
+      return false;
+  return true;
+}
+
+static void lookThrough(Contraction &contraction, Value &value,
                         AffineMap &map) {
+  Location loc = contraction.op.getLoc();
+  dropUnitDims(loc, value, map);
   while (auto op = value.getDefiningOp<linalg::LinalgOp>()) {
     std::optional<AffineMap> copy = getCopyMap(op);
-    if (!copy)
+    if (!copy || !keepsContractedDims(contraction, map, copy->compose(map)))
       return;
     value = op.getDpsInputOperand(0)->get();
     map = copy->compose(map);
-    dropUnitDims(b, loc, value, map);
+    dropUnitDims(loc, value, map);
   }
 }
 
-void mlir::mx::lookThroughOperands(OpBuilder &b, Contraction &contraction) {
-  Location loc = contraction.op.getLoc();
-  lookThrough(b, loc, contraction.lhs, contraction.lhsMap);
-  lookThrough(b, loc, contraction.rhs, contraction.rhsMap);
+void mlir::mx::lookThroughOperands(Contraction &contraction) {
+  lookThrough(contraction, contraction.lhs, contraction.lhsMap);
+  lookThrough(contraction, contraction.rhs, contraction.rhsMap);
 }
 
 /// The position of dimension `dim`, alone, among the results of `map`.
@@ -80,8 +119,7 @@ static std::optional<unsigned> getPosition(AffineMap map, unsigned dim) {
 }
 
 /// Merges the dimension at `position` + 1 of `value` into that at `position`.
-static Value mergeDims(OpBuilder &b, Location loc, Value value,
-                       unsigned position) {
+static Value mergeDims(Location loc, Value value, unsigned position) {
   SmallVector<ReassociationIndices> groups;
   int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
   for (int64_t dim = 0; dim < rank; ++dim) {
@@ -90,7 +128,7 @@ static Value mergeDims(OpBuilder &b, Location loc, Value value,
     else
       groups.push_back({dim});
   }
-  return tensor::CollapseShapeOp::create(b, loc, value, groups);
+  return collapse(loc, value, groups);
 }
 
 /// `map` without dimension `dim` and its result.
@@ -104,7 +142,7 @@ static AffineMap dropDim(AffineMap map, unsigned dim) {
   return map.replaceDimsAndSymbols(replacements, {}, map.getNumDims() - 1, 0);
 }
 
-void mlir::mx::collapseContractedDims(OpBuilder &b, Contraction &contraction) {
+void mlir::mx::collapseContractedDims(Contraction &contraction) {
   Location loc = contraction.op.getLoc();
   for (unsigned outer = 0; outer < contraction.getNumDims(); ++outer) {
     for (unsigned inner = 0; inner < contraction.getNumDims(); ++inner) {
@@ -116,12 +154,12 @@ void mlir::mx::collapseContractedDims(OpBuilder &b, Contraction &contraction) {
       if (!lhs || !rhs || getPosition(contraction.lhsMap, inner) != *lhs + 1 ||
           getPosition(contraction.rhsMap, inner) != *rhs + 1)
         continue;
-      contraction.lhs = mergeDims(b, loc, contraction.lhs, *lhs);
-      contraction.rhs = mergeDims(b, loc, contraction.rhs, *rhs);
+      contraction.lhs = mergeDims(loc, contraction.lhs, *lhs);
+      contraction.rhs = mergeDims(loc, contraction.rhs, *rhs);
       contraction.lhsMap = dropDim(contraction.lhsMap, inner);
       contraction.rhsMap = dropDim(contraction.rhsMap, inner);
       contraction.initMap = dropDim(contraction.initMap, inner);
-      return collapseContractedDims(b, contraction);
+      return collapseContractedDims(contraction);
     }
   }
 }

@@ -22,12 +22,28 @@ using namespace mlir::mx;
 static constexpr int64_t kMinExtent = 16;
 
 /// Where the inner tile of a packed contracted dimension is known to be one:
-/// the dimensions of linalg.mmt4d are (m, n, k, m0, n0, k0).
+/// the dimensions of linalg.mmt4d are (m, n, k, m0, n0, k0). Operands that were
+/// transposed for it may have both adjacent: they then have become one.
 static std::optional<std::pair<unsigned, unsigned>>
-getPackedDims(linalg::LinalgOp op) {
-  if (isa<linalg::Mmt4DOp>(op))
+getPackedDims(Contraction &contraction) {
+  if (contraction.getNumDims() != contraction.op.getNumLoops())
+    return std::nullopt;
+  if (isa<linalg::Mmt4DOp>(contraction.op))
     return std::pair(2u, 5u);
+  if (isa<linalg::BatchMmt4DOp>(contraction.op))
+    return std::pair(3u, 6u);
   return std::nullopt;
+}
+
+/// Such as "mxfp8 (blocks of 32, rule floor)".
+static std::string describe(const std::optional<Recipe> &recipe) {
+  if (!recipe)
+    return "none";
+  std::string text = stringifyFormat(recipe->format).str() + " (blocks of " +
+                     std::to_string(recipe->block);
+  if (recipe->rule)
+    text += ", rule " + stringifyScaleRule(*recipe->rule).str();
+  return text + ")";
 }
 
 namespace {
@@ -43,21 +59,44 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
           << ": " << llvm::toString(policy.takeError());
       return signalPassFailure();
     }
-    if (!policy->matchesFunction(getOperation().getSymName()))
-      return;
+    maybeDead.clear();
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     OperandQuantizer quantizer;
     for (linalg::LinalgOp op : ops)
       if (failed(rewrite(op, *policy, quantizer)))
         return signalPassFailure();
+    eraseDead();
+  }
+
+  /// Ops that may have lost their uses. They are erased last, since the
+  /// quantizer knows values by their address.
+  llvm::SetVector<Operation *> maybeDead;
+
+  void eraseDead() {
+    while (!maybeDead.empty()) {
+      Operation *op = maybeDead.pop_back_val();
+      if (!isOpTriviallyDead(op))
+        continue;
+      for (Value operand : op->getOperands())
+        if (Operation *producer = operand.getDefiningOp())
+          maybeDead.insert(producer);
+      maybeDead.remove(op);
+      op->erase();
+    }
   }
 
   /// Leaves `op` alone, with a remark.
   LogicalResult refuse(Operation *op, const Twine &reason) {
-    op->emitRemark("left alone: ") << reason;
+    emitRemark(op->getLoc(), "left alone: ") << reason;
     ++numRefused;
     return success();
+  }
+
+  void noteOperands(const Contraction &contraction) {
+    for (Value value : {contraction.lhs, contraction.rhs})
+      if (Operation *producer = value.getDefiningOp())
+        maybeDead.insert(producer);
   }
 
   LogicalResult rewrite(linalg::LinalgOp op, const QuantizePolicy &policy,
@@ -68,6 +107,8 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
       return reason.empty() ? success() : refuse(op, reason);
     if (op->hasAttr("mx.skip"))
       return refuse(op, "it has the attribute mx.skip");
+    if (!policy.matchesFunction(getOperation().getSymName()))
+      return refuse(op, "its function does not match the option functions");
     if (!policy.matchesLocation(op.getLoc()))
       return refuse(op, "its location does not match the option locations");
     auto choice = policy.choose(op);
@@ -77,7 +118,8 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
       return refuse(op, "neither side is to be quantized");
 
     OpBuilder b(op);
-    lookThroughOperands(b, *contraction);
+    lookThroughOperands(*contraction);
+    noteOperands(*contraction);
     bool constantLhs = getConstantView(contraction->lhs).has_value();
     bool constantRhs = getConstantView(contraction->rhs).has_value();
     if (policy.onlyConstants() && !constantLhs && !constantRhs &&
@@ -90,7 +132,8 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
         weightType.getNumElements() < policy.getMinSize())
       return refuse(op, "its weight has " + Twine(weightType.getNumElements()) +
                             " elements, below the option min-size");
-    collapseContractedDims(b, *contraction);
+    collapseContractedDims(*contraction);
+    noteOperands(*contraction);
     std::optional<BlockedDims> blocks =
         chooseBlocks(*contraction, weightIsLhs, *choice, reason);
     if (!blocks)
@@ -101,12 +144,12 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
   }
 
   /// The dimension that blocks run along, and the tile inside it.
-  std::optional<BlockedDims> chooseBlocks(const Contraction &contraction,
+  std::optional<BlockedDims> chooseBlocks(Contraction &contraction,
                                           bool weightIsLhs,
                                           const QuantizeChoice &choice,
                                           std::string &reason) {
     BlockedDims blocks;
-    if (auto packed = getPackedDims(contraction.op)) {
+    if (auto packed = getPackedDims(contraction)) {
       blocks.dim = packed->first;
       blocks.inner = packed->second;
       blocks.innerExtent = contraction.getExtent(packed->second);
@@ -168,11 +211,13 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
                            lhs.scales, rhs.elements, rhs.scales,
                            contraction.init, b.getAffineMapArrayAttr(maps),
                            bits(lhs.fractionBits), bits(rhs.fractionBits));
-    contract->emitRemark("rewritten: ")
+    emitRemark(op.getLoc(), "rewritten: ")
         << (weightIsLhs ? "weight on the left" : "weight on the right")
-        << ", blocks along d" << blocks.dim;
+        << ", blocks along d" << blocks.dim << "; weights "
+        << describe(choice.weights) << ", activations "
+        << describe(choice.activations);
     op->replaceAllUsesWith(contract->getResults());
-    op->erase();
+    maybeDead.insert(op);
   }
 };
 } // namespace

@@ -4,7 +4,7 @@
 // REQUIRES: plugin
 
 // CHECK-LABEL: func.func @matmul
-// CHECK: mx.contract {{.*}} f4E2M1FN
+// CHECK: mx.contract {{.*}}f4E2M1FN
 // LLVM: llvm.func @matmul
 func.func @matmul(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %0 = linalg.matmul ins(%x, %w : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>

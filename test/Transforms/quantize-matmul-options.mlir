@@ -9,6 +9,17 @@
 // RUN: not mx-opt %s --mx-quantize-matmul="which=some" 2>&1 | FileCheck %s --check-prefix=WHICH
 // RUN: not mx-opt %s --mx-quantize-matmul="functions=(" 2>&1 | FileCheck %s --check-prefix=REGEX
 
+// RUN: mx-opt %s --mx-quantize-matmul="functions=^one" 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: mx-opt %s --mx-quantize-matmul="weights=mxfp4 activations=none" 2>/dev/null | FileCheck %s --check-prefix=NONE
+// RUN: not mx-opt %s --mx-quantize-matmul="weights=nvfp4 rule=ceil" 2>&1 | FileCheck %s --check-prefix=NVFP4
+// RUN: not mx-opt %s --mx-quantize-matmul="activations=fp8" 2>&1 | FileCheck %s --check-prefix=ACTIVATIONS
+
+// REMARK: remark: {{.*}}left alone: its function does not match the option functions
+// NVFP4: error: mx-quantize-matmul: option rule: expected none with NVFP4, whose scales follow from its own formula, found ceil
+// ACTIVATIONS: error: mx-quantize-matmul: option activations: expected one of mxfp8, {{.*}} or none, found 'fp8'
+
+// NONE-LABEL: func.func @one
+// NONE: mx.contract {{.*}} lhs({{.*}} : tensor<4x256xf32>) rhs({{.*}} : tensor<256x256xf4E2M1FN>, tensor<8x256xf8E8M0FNU>)
 // MIXED-LABEL: func.func @one
 // MIXED: mx.quantize {{.*}} global
 // MIXED: mx.contract {{.*}} lhs({{.*}} : tensor<4x256xf8E4M3FN>, tensor<4x8xf8E8M0FNU>) rhs({{.*}} : tensor<256x256xf4E2M1FN>, tensor<16x256xf8E4M3FN>, tensor<f32>)

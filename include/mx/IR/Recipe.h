@@ -10,6 +10,7 @@ namespace mlir::mx {
 /// Element and scale types, blocks and rule of a format. Blocks run along the
 /// contracted dimension.
 struct Recipe {
+  Format format;
   Type element;
   Type scale;
   /// Elements that share a scale along the contracted dimension.

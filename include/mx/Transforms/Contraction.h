@@ -31,13 +31,13 @@ std::optional<Contraction> getContraction(linalg::LinalgOp op,
                                           std::string &reason);
 
 /// Takes operands from before a broadcast or transpose, whose maps go into the
-/// contraction's. `b` is set before the op: unit dimensions that a broadcast
-/// expands are dropped by a collapse_shape.
-void lookThroughOperands(OpBuilder &b, Contraction &contraction);
+/// contraction's. Unit dimensions that a broadcast expands or a map indexes by
+/// 0 are dropped by a collapse_shape.
+void lookThroughOperands(Contraction &contraction);
 
 /// Makes one dimension of contracted dimensions that are adjacent, in the same
 /// order, in both operands.
-void collapseContractedDims(OpBuilder &b, Contraction &contraction);
+void collapseContractedDims(Contraction &contraction);
 
 /// The dimension that blocks of scales run along: of the contracted dimensions
 /// that stand alone in both operands the one of the largest static extent (a

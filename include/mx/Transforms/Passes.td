@@ -105,6 +105,9 @@ def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
     its operands and mx.contract: linalg.matmul and batch_matmul in all their
     forms, matvec, vecmat, dot, mmt4d, linalg.contract, every linalg.generic that
     is a contraction, a product and its sum in two generics, and convolutions.
+    Depthwise convolutions, integers, f64, bodies that compute anything else, sums
+    of squares, and products split from their sum of which a factor is broadcast
+    along a unit dimension (a masked mean) are left alone.
 
     The weight is the operand that is constant, the right one if both or none
     are. Blocks run along the contracted dimension; of several, those adjacent
@@ -135,7 +138,7 @@ def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
     Option<"locations", "locations", "std::string", "\"\"",
            "Only ops whose printed location matches this regular expression">,
     Option<"minSize", "min-size", "int64_t", "0",
-           "Only weights of at least this many elements">
+           "Only weights of at least this many elements, or of a dynamic shape">
   ];
   let statistics = [
     Statistic<"numRewritten", "rewritten", "Contractions rewritten">,

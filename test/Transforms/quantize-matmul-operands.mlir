@@ -1,0 +1,140 @@
+// What is quantized: operands from before broadcasts and transposes, once.
+// RUN: mx-opt %s --mx-quantize-matmul=which=weights --split-input-file --verify-diagnostics | FileCheck %s
+// RUN: mx-opt %s --mx-quantize-matmul=which=weights --mx-quantize-matmul=which=weights --split-input-file 2>/dev/null | FileCheck %s
+
+// bf16 weights, extended while they are broadcast: nothing is left of either.
+// CHECK-LABEL: func.func @extended_broadcast(
+// CHECK: %[[W:.*]] = arith.constant dense<1.5{{.*}}> : tensor<64x8xbf16>
+// CHECK-NOT: linalg
+// CHECK: mx.quantize {{.*}} ins(%[[W]] : tensor<64x8xbf16>)
+// CHECK: mx.contract
+func.func @extended_broadcast(%x: tensor<?x5x64xf32>, %z: tensor<?x5x8xf32>, %d: index) -> tensor<?x5x8xf32> {
+  %w = arith.constant dense<1.5> : tensor<64x8xbf16>
+  %e = tensor.empty(%d) : tensor<?x64x8xf32>
+  %bc = linalg.generic {indexing_maps = [affine_map<(b, k, n) -> (k, n)>, affine_map<(b, k, n) -> (b, k, n)>], iterator_types = ["parallel", "parallel", "parallel"]}
+    ins(%w : tensor<64x8xbf16>) outs(%e : tensor<?x64x8xf32>) {
+  ^bb0(%a: bf16, %b: f32):
+    %p = arith.extf %a : bf16 to f32
+    linalg.yield %p : f32
+  } -> tensor<?x64x8xf32>
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.batch_matmul ins(%x, %bc : tensor<?x5x64xf32>, tensor<?x64x8xf32>) outs(%z : tensor<?x5x8xf32>) -> tensor<?x5x8xf32>
+  return %0 : tensor<?x5x8xf32>
+}
+
+// -----
+
+// A weight on the left.
+// CHECK-LABEL: func.func @left(
+// CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<8x64xf8E4M3FN>
+func.func @left(%x: tensor<64x4xf32>, %z: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %w = arith.constant dense<1.5> : tensor<8x64xf32>
+  // expected-remark @below {{rewritten: weight on the left, blocks along d2; weights mxfp8 (blocks of 32, rule floor), activations mxfp8 (blocks of 32, rule floor)}}
+  %0 = linalg.matmul ins(%w, %x : tensor<8x64xf32>, tensor<64x4xf32>) outs(%z : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// The sum over the broadcast dimension needs its extent: it stays.
+// CHECK-LABEL: func.func @contracted_broadcast(
+// CHECK: linalg.broadcast
+// CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<5x4x64xf8E4M3FN>
+func.func @contracted_broadcast(%x: tensor<4x64xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %w = arith.constant dense<1.5> : tensor<5x64x8xf32>
+  %e = tensor.empty() : tensor<5x4x64xf32>
+  %bc = linalg.broadcast ins(%x : tensor<4x64xf32>) outs(%e : tensor<5x4x64xf32>) dimensions = [0]
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.batch_reduce_matmul ins(%bc, %w : tensor<5x4x64xf32>, tensor<5x64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// -----
+
+// Packed by a transpose: without it both tiles of K are one dimension.
+// CHECK-LABEL: func.func @packed_by_transpose(
+// CHECK-NOT: linalg.transpose
+// CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<2x4x64xf8E4M3FN>, tensor<2x4x2xf8E8M0FNU>)
+func.func @packed_by_transpose(%x: tensor<2x4x8x8xf32>, %z: tensor<2x3x4x16xf32>) -> tensor<2x3x4x16xf32> {
+  %w = arith.constant dense<1.5> : tensor<3x16x8x8xf32>
+  %e = tensor.empty() : tensor<2x8x4x8xf32>
+  %xt = linalg.transpose ins(%x : tensor<2x4x8x8xf32>) outs(%e : tensor<2x8x4x8xf32>) permutation = [0, 2, 1, 3]
+  %f = tensor.empty() : tensor<3x8x16x8xf32>
+  %wt = linalg.transpose ins(%w : tensor<3x16x8x8xf32>) outs(%f : tensor<3x8x16x8xf32>) permutation = [0, 2, 1, 3]
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.mmt4d ins(%xt, %wt : tensor<2x8x4x8xf32>, tensor<3x8x16x8xf32>) outs(%z : tensor<2x3x4x16xf32>) -> tensor<2x3x4x16xf32>
+  return %0 : tensor<2x3x4x16xf32>
+}
+
+// -----
+
+#x = affine_map<(m, n, j, k) -> (m, j, k)>
+#w = affine_map<(m, n, j, k) -> (j, k, n)>
+#z = affine_map<(m, n, j, k) -> (m, n)>
+// Both contractions see one collapsed input, quantized once.
+// CHECK-LABEL: func.func @collapsed_once(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<4x8x8xf32>
+// CHECK-COUNT-1: tensor.collapse_shape %[[X]]
+// CHECK-NOT: tensor.collapse_shape %[[X]]
+func.func @collapsed_once(%x: tensor<4x8x8xf32>, %z: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>) {
+  %v = arith.constant dense<1.5> : tensor<8x8x8xf32>
+  %w = arith.constant dense<2.5> : tensor<8x8x8xf32>
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.contract indexing_maps = [#x, #w, #z] ins(%x, %v : tensor<4x8x8xf32>, tensor<8x8x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
+  // expected-remark @below {{rewritten}}
+  %1 = linalg.contract indexing_maps = [#x, #w, #z] ins(%x, %w : tensor<4x8x8xf32>, tensor<8x8x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0, %1 : tensor<4x8xf32>, tensor<4x8xf32>
+}
+
+// -----
+
+// A unit dimension that the map indexes by 0 is dropped.
+// CHECK-LABEL: func.func @unit_dim(
+// CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<4x64xf8E4M3FN>
+func.func @unit_dim(%x: tensor<1x4x64xf32>, %z: tensor<5x4x8xf32>) -> tensor<5x4x8xf32> {
+  %w = arith.constant dense<1.5> : tensor<64x8xf32>
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.generic {indexing_maps = [affine_map<(b, m, n, k) -> (0, m, k)>, affine_map<(b, m, n, k) -> (k, n)>, affine_map<(b, m, n, k) -> (b, m, n)>], iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+    ins(%x, %w : tensor<1x4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<5x4x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %p, %c : f32
+    linalg.yield %s : f32
+  } -> tensor<5x4x8xf32>
+  return %0 : tensor<5x4x8xf32>
+}
+
+// -----
+
+// Left alone, nothing of the attempt remains.
+// CHECK-LABEL: func.func @refused(
+// CHECK-NEXT: arith.constant
+// CHECK-NEXT: linalg.contract
+func.func @refused(%x: tensor<4x3x2xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %w = arith.constant dense<1.5> : tensor<3x2x8xf32>
+  // expected-remark @below {{left alone: its contracted dimension has 6 elements, below 16}}
+  %0 = linalg.contract indexing_maps = [affine_map<(m, n, j, k) -> (m, j, k)>, affine_map<(m, n, j, k) -> (j, k, n)>, affine_map<(m, n, j, k) -> (m, n)>]
+    ins(%x, %w : tensor<4x3x2xf32>, tensor<3x2x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// -----
+
+// The constants of weights: slices, reshapes, casts.
+// CHECK-LABEL: func.func @views(
+// CHECK-COUNT-3: mx.contract
+func.func @views(%x: tensor<4x64xf32>, %z: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>, tensor<4x8xf32>) {
+  %c = arith.constant dense<1.5> : tensor<64x16xf32>
+  %w0 = tensor.extract_slice %c[0, 8] [64, 8] [1, 1] : tensor<64x16xf32> to tensor<64x8xf32>
+  %r = arith.constant dense<2.5> : tensor<64x2x4xf32>
+  %w1 = tensor.collapse_shape %r [[0], [1, 2]] : tensor<64x2x4xf32> into tensor<64x8xf32>
+  %h = arith.constant dense<3.5> : tensor<64x8xf16>
+  %w2 = arith.extf %h : tensor<64x8xf16> to tensor<64x8xf32>
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.matmul ins(%x, %w0 : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
+  // expected-remark @below {{rewritten}}
+  %1 = linalg.matmul ins(%x, %w1 : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
+  // expected-remark @below {{rewritten}}
+  %2 = linalg.matmul ins(%x, %w2 : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0, %1, %2 : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4x8xf32>
+}
