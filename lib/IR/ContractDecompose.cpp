@@ -199,8 +199,10 @@ FailureOr<SmallVector<Value>> ContractOp::decomposeOperation(OpBuilder &b) {
     sizes.push_back(range.size);
   }
   SmallVector<int64_t> steps = getReductionSteps(*this);
-  FailureOr<Value> result = acc;
-  if (llvm::all_of(steps, [](int64_t step) { return step == 0; }))
+  FailureOr<Value> result = failure();
+  if (llvm::is_contained(getStaticLoopRanges(), 0))
+    result = acc; // Nothing to add, and slices of nothing do not verify.
+  else if (llvm::all_of(steps, [](int64_t step) { return step == 0; }))
     result = decomposeBlock(b, *this, acc);
   else
     result = decomposeLoops(b, *this, steps, 0, offsets, sizes, acc);

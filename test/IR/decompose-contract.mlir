@@ -59,3 +59,18 @@ func.func @per_row_scales_bf16(%a: tensor<4x64xf8E4M3FN>, %s: tensor<4xf8E4M3FN>
     outs(%c : tensor<4x8xbf16>) -> tensor<4x8xbf16>
   return %0 : tensor<4x8xbf16>
 }
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mk32 = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// CHECK-LABEL: func.func @nothing_to_contract
+// CHECK-SAME: %[[INIT:[a-z0-9]+]]: tensor<4x8xf32>)
+// CHECK-NEXT: return %[[INIT]]
+func.func @nothing_to_contract(%a: tensor<4x0xf8E4M3FN>, %as: tensor<4x0xf8E8M0FNU>, %b: tensor<8x0xbf16>, %c: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = mx.contract indexing_maps = [#mk, #mk32, #nk, #mn]
+    lhs(%a scaled %as : tensor<4x0xf8E4M3FN>, tensor<4x0xf8E8M0FNU>) rhs(%b : tensor<8x0xbf16>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
