@@ -119,7 +119,8 @@ def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
     does before the contraction goes into the maps.
 
     Attributes on an op override the options: `mx.weights` and `mx.activations`,
-    a `#mx.format` or "none"; with `mx.weights` the extent does not matter.
+    a `#mx.format`, which keeps its own rule, or "none"; with a format the extent
+    does not matter.
     `mx.skip` leaves the op alone.
 
     A remark says for every contraction what was done or why not.
