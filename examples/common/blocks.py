@@ -68,9 +68,8 @@ def _deepseek(x: np.ndarray, rows: int) -> np.ndarray:
     b = _blocks(x.astype(np.float32), 128)
     amax = np.abs(b).max(-1)
     if rows > 1:  # Blocks of rows share a scale too.
-        pad = -amax.shape[0] % rows
-        tiles = np.pad(amax, [(0, pad), (0, 0)]).reshape(-1, rows, amax.shape[1])
-        amax = np.repeat(tiles.max(1), rows, 0)[: amax.shape[0]]
+        tiles = _blocks(np.swapaxes(amax, -1, -2), rows).max(-1)
+        amax = np.swapaxes(np.repeat(tiles, rows, -1), -1, -2)[..., : amax.shape[-2], :]
     quotient = np.maximum(amax, np.float32(1e-4)) / np.float32(448)
     mantissa, exponent = np.frexp(quotient)
     scale = np.exp2(np.where(mantissa == 0.5, exponent - 1, exponent).astype(np.float64))

@@ -4,11 +4,15 @@
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import onnx
 import onnx.shape_inference
 import onnx.version_converter
+
+from .mx_run import find_tools
 
 PIPELINE = (
     "builtin.module("
@@ -42,20 +46,32 @@ def import_to_linalg(
         module = info.create_module(context=context).operation
         importer = onnx_importer.NodeImporter.define_function(info.main_graph, module)
         importer.import_all()
-        imported = output.with_suffix(".torch.mlirbc")
-        with open(imported, "wb") as file:
-            module.write_bytecode(file)
-    text = output.with_suffix(".linalg.mlir")
-    temporary = output.with_suffix(".tmp")
+        with tempfile.TemporaryDirectory(dir=output.parent) as name:
+            _lower(module, Path(name), output, mx_opt)
+
+
+def _lower(module, folder: Path, output: Path, mx_opt: Path) -> None:
+    imported, text, encoded = (folder / n for n in ("torch.mlirbc", "linalg.mlir", "linalg.mlirbc"))
+    with open(imported, "wb") as file:
+        module.write_bytecode(file)
     opt = Path(sys.executable).parent / "torch-mlir-opt"
-    try:
-        # As text, since torch-mlir's bytecode is of a newer MLIR than mx's.
-        lower = [str(opt), str(imported), f"--pass-pipeline={PIPELINE}"]
-        subprocess.run([*lower, "--mlir-print-debuginfo", "-o", str(text)], check=True)
-        subprocess.run(
-            [str(mx_opt), str(text), "--emit-bytecode", "-o", str(temporary)], check=True
-        )
-        os.replace(temporary, output)
-    finally:
-        for path in (imported, text, temporary):
-            path.unlink(missing_ok=True)
+    # As text, since torch-mlir's bytecode is of a newer MLIR than mx's.
+    lower = [str(opt), str(imported), f"--pass-pipeline={PIPELINE}"]
+    subprocess.run([*lower, "--mlir-print-debuginfo", "-o", str(text)], check=True)
+    subprocess.run([str(mx_opt), str(text), "--emit-bytecode", "-o", str(encoded)], check=True)
+    os.replace(encoded, output)
+
+
+def get_linalg(
+    build: Path, name: str, make: Callable[[], onnx.ModelProto], sources: Iterable[Path]
+) -> Path:
+    """BUILD/examples/NAME.mlirbc, made by importing `make()` where it is missing
+    or older than the files it is made from."""
+    path = build / "examples" / f"{name}.mlirbc"
+    requirements = Path(__file__).parents[2] / "scripts" / "requirements.txt"
+    newest = max(source.stat().st_mtime for source in [*sources, Path(__file__), requirements])
+    if not path.exists() or path.stat().st_mtime < newest:
+        print(f"{name}: importing the model (once)", flush=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        import_to_linalg(make(), path, find_tools(build)[0])
+    return path

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from examples.common.import_onnx import import_to_linalg
-from examples.common.mx_run import find_tools
+from examples.common.import_onnx import get_linalg
 
 
 def _folder() -> Path:
@@ -45,12 +44,7 @@ def get_features(content: bytes) -> np.ndarray:
 
 def get_model(build: Path) -> Path:
     """The model as linalg on tensors, in bytecode; made where it is missing."""
-    path = build / "examples" / "magika.mlirbc"
-    if not path.exists():
-        print("magika: importing the model (once)", flush=True)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        import_to_linalg(load_onnx(), path, find_tools(build)[0])
-    return path
+    return get_linalg(build, "magika", load_onnx, [_folder() / "model.onnx"])
 
 
 def run_onnxruntime(features: np.ndarray) -> np.ndarray:

@@ -5,21 +5,22 @@ from pathlib import Path
 
 import numpy as np
 
-from examples.common.import_onnx import import_to_linalg
-from examples.common.mx_run import find_tools
+from examples.common.import_onnx import get_linalg
 
+from . import graph, weights
 from .graph import build_graph
 from .weights import load_weights
 
 
-def get_model(build: Path) -> Path:
-    """MiniLM as linalg on tensors, in bytecode; made where it is missing."""
-    path = build / "examples" / "minilm.mlirbc"
-    if not path.exists():
-        print("minilm: importing the model (once)", flush=True)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        import_to_linalg(build_graph(load_weights()), path, find_tools(build)[0])
-    return path
+def get_model(build: Path, checkpoints: bool = False) -> Path:
+    """MiniLM as linalg on tensors, in bytecode; made where it is missing. With
+    `checkpoints` it has the further results of build_graph."""
+    return get_linalg(
+        build,
+        "minilm-checkpoints" if checkpoints else "minilm",
+        lambda: build_graph(load_weights(), checkpoints=checkpoints),
+        [Path(graph.__file__), Path(weights.__file__)],
+    )
 
 
 def run_onnxruntime(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
