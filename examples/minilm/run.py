@@ -5,12 +5,14 @@ Prints a table and writes the same as JSON and as an HTML page.
 """
 
 import argparse
+import html
 import json
 import os
 from pathlib import Path
 
 import numpy as np
 
+from examples.common.machine import describe_machine
 from examples.common.mx_run import find_tools
 from examples.common.page import bars, page, table
 
@@ -76,6 +78,8 @@ def main() -> None:
 
     difference = float(np.abs(f32 - expected).max())
     print(f"\nMiniLM-L6, {len(SENTENCES)} sentences of up to {ids.shape[1]} tokens")
+    machine = describe_machine()
+    print(f"on {machine}")
     print(f"f32 against onnxruntime: largest difference {difference:.1e}")
     similarities = {}
     for (a, b), published in PUBLISHED.items():
@@ -85,13 +89,14 @@ def main() -> None:
     print("\nLinear layers quantized, activations as they come:")
     print_table([cells(row) for row in rows])
     data = {
+        "machine": machine,
         "f32_max_difference": difference,
         "similarities": similarities,
         "tokens": list(ids.shape),
         "recipes": [row.to_json() for row in rows],
     }
     write(output / "minilm.json", json.dumps(data, indent=2) + "\n")
-    facts = f"<p>f32 against onnxruntime: largest difference {difference:.1e}.</p>"
+    facts = f"<p>Measured on {html.escape(machine)}. f32 against onnxruntime: largest difference {difference:.1e}.</p>"
     write(output / "minilm.html", render(rows, facts))
     print(f"\nwritten: {output / 'minilm.json'}, {output / 'minilm.html'}")
 
