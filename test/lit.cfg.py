@@ -6,7 +6,7 @@ import lit.formats
 config.name = "mx"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test", ".py"]
-config.excludes = ["lit.cfg.py", "run-tests.py", "CMakeLists.txt", "Inputs", "external"]
+config.excludes = ["lit.cfg.py", "run-tests.py", "CMakeLists.txt", "Inputs", "external", "Unit"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.mx_binary_root, "test")
 

@@ -52,12 +52,16 @@ Value tosaByte(ScalarBuilder &s, Value amax, Type element,
                const ElementTraits &traits) {
   Value exponent = s.shr(amax, 23);
   Value mantissa = s.bitAnd(amax, s.i32(0x7fffff));
+  // Significands of 24 bits; a subnormal's counts from 2^-127.
+  Value significand = s.select(s.equal(exponent, 0), s.shl(mantissa, 1),
+                               s.bitOr(mantissa, s.i32(int64_t(1) << 23)));
   bool e4m3 = isa<Float8E4M3FNType>(element);
   float halfUlp =
       std::ldexp(0.5f, static_cast<int>(traits.emax - traits.mantissaBits));
   float bound = e4m3 ? 464.0f : traits.max + halfUlp;
-  int64_t field = llvm::bit_cast<uint32_t>(bound) & 0x7fffff;
-  Value up = s.above(mantissa, e4m3 ? field : field - 1);
+  int64_t least = (llvm::bit_cast<uint32_t>(bound) & 0x7fffff) | int64_t(1)
+                                                                     << 23;
+  Value up = s.above(significand, e4m3 ? least : least - 1);
   return s.add(s.sub(exponent, s.i32(traits.emax)), s.extend(up));
 }
 

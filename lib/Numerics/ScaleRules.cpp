@@ -62,8 +62,11 @@ static int ruleByte(ScaleRule rule, ElementFormat format, uint32_t amaxBits) {
     float halfUlp = fromBits(
         powerOfTwoBits(info.emax - static_cast<int>(info.mantissaBits) - 1));
     float bound = e4m3 ? 464.0f : info.max + halfUlp;
-    uint32_t field = toBits(bound) & kMantissaMask;
-    return exponent - info.emax + (e4m3 ? mantissa > field : mantissa >= field);
+    // Significands of 24 bits; a subnormal's counts from 2^-127.
+    uint32_t least = (toBits(bound) & kMantissaMask) | (1u << 23);
+    uint32_t significand = exponent ? mantissa | (1u << 23) : mantissa << 1;
+    return exponent - info.emax +
+           (e4m3 ? significand > least : significand >= least);
   }
   }
   return 0;
