@@ -29,8 +29,9 @@ static void quantizeRun(const QuantizeSpec &spec, uint8_t scale,
     codes[i] = encodeAs<format>(values[i] * factor);
   if (format != ElementFormat::INT8 || spec.policy != SpecialPolicy::TOSA)
     return;
-  for (int64_t i = 0; i < count; ++i) // TOSA uses -128 too.
-    if (values[i] * factor * 64.0f < -127.5f)
+  // TOSA uses -128 too; the tie at -127.5 goes to it, the even one.
+  for (int64_t i = 0; i < count; ++i)
+    if (values[i] * factor * 64.0f <= -127.5f)
       codes[i] = 0x80;
 }
 

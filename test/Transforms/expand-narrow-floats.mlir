@@ -1,5 +1,5 @@
 // RUN: mx-opt %s --mx-expand-narrow-floats --split-input-file --verify-diagnostics | FileCheck %s
-// The bits are tested by running, in test/Execution.
+// The bits are tested by running, in expand-narrow-floats-executed.py.
 
 // CHECK-LABEL: func.func @scalar
 // CHECK-NOT: arith.extf
