@@ -45,6 +45,8 @@ FORMATS = {
     "mxfp4 weights only": (Format("bf16"), mx(E2M1), "bf16"),
     "mxint8 weights only": (Format("f16"), mx("i8"), "f16"),
     "blocks of 64 and 32": (mx(E4M3, 64), mx(E3M2), "f32"),
+    "blocks of 32 and 128": (mx(E2M3), mx("i8", 128), "f32"),
+    "nvfp4 weights, f32 scales of 128": (Format(E5M2, (("f32", {"k": 128}),)), NVFP4, "f16"),
     "plain i8 by tensor and row": (
         Format("i8", (("f32", {}),)),
         Format("i8", (("f32", {"k": 1 << 20}),)),

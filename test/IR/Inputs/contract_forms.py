@@ -23,6 +23,8 @@ FORMS = {
     "two_contracted": ("m h k", "h n k", "m n", {"h": 3}),
     "packed": ("mo k m kq", "no k n kq", "mo no m n", {"mo": 2, "no": 3, "kq": 2}),
     "conv_1d": ("b 2*x+i k", "n i k", "b x n", {"b": 2, "x": 4, "i": 3}),
+    "conv_1d_dilated": ("b 3*x+2*i k", "n i k", "b x n", {"b": 2, "x": 3, "i": 3}),
+    "conv_1d_grouped": ("b g k x+2*i", "g n k i", "b g n x", {"b": 2, "g": 2, "x": 3, "i": 2}),
     "conv_nhwc_hwcf": ("b 2*y+i x+j k", "i j k n", "b y x n", {"b": 1, "y": 3, "i": 2, "x": 4, "j": 3}),
     "conv_nchw_fchw": ("b k y+i 2*x+j", "n k i j", "b n y x", {"b": 2, "y": 2, "i": 3, "x": 3, "j": 2}),
 }
