@@ -199,9 +199,11 @@ def MXExpandNarrowFloats : Pass<"mx-expand-narrow-floats"> {
 def MXExpandMath : Pass<"mx-expand-math"> {
   let summary = "Expand math ops that have no instruction and no libm function";
   let description = [{
-    Expands math.rsqrt and math.fpowi to arithmetic. What else has no instruction
-    is a call into libm: polynomials would be faster, and their few ulp more of
-    error turn more roundings of the quantized values that follow.
+    Expands math.rsqrt and math.fpowi to arithmetic, and math.tanh of f32 to
+    upstream's rational function (4.3 ulp at most), which Eigen, XLA and onnxruntime
+    use too. What else has no instruction is a call into libm: polynomials would
+    be faster, and their few ulp more of error turn more roundings of the
+    quantized values that follow.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect"];
