@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Block quantization in numpy and ml_dtypes: written from the formats'
 specifications, apart from mx's own code, to compare mx's results with.
-
-Each function gives the values that the quantized tensor stands for, as f32.
 Blocks run along the last axis.
 """
+
+from dataclasses import dataclass
 
 import ml_dtypes
 import numpy as np
@@ -19,6 +19,16 @@ ELEMENTS = {
 }
 
 
+@dataclass
+class Blocks:
+    """A tensor in blocks: the values of its elements, f32 (..., blocks, block),
+    the last block filled with zeros; and a scale for each, (..., blocks), float64
+    where scales are powers of two, f32 where they are not."""
+
+    elements: np.ndarray
+    scales: np.ndarray
+
+
 def _blocks(x: np.ndarray, block: int) -> np.ndarray:
     """x padded with zeros to whole blocks, as (..., blocks, block)."""
     pad = -x.shape[-1] % block
@@ -26,45 +36,40 @@ def _blocks(x: np.ndarray, block: int) -> np.ndarray:
     return x.reshape(*x.shape[:-1], -1, block)
 
 
-def _join(blocks: np.ndarray, size: int) -> np.ndarray:
-    return blocks.reshape(*blocks.shape[:-2], -1)[..., :size].astype(np.float32)
-
-
 def _round(x: np.ndarray, element, largest: float) -> np.ndarray:
-    return np.clip(x, -largest, largest).astype(np.float32).astype(element).astype(np.float64)
+    return np.clip(x, -largest, largest).astype(np.float32).astype(element).astype(np.float32)
 
 
-def _mx(x: np.ndarray, name: str) -> np.ndarray:
+def _mx(x: np.ndarray, name: str) -> Blocks:
     b = _blocks(x.astype(np.float64), 32)
     amax = np.abs(b).max(-1, keepdims=True)
     # frexp gives [0.5, 1): the exponent of amax is one less.
     exponent = np.frexp(amax)[1] - 1
     if name == "mxint8":
         scale = np.exp2(np.clip(np.where(amax > 0, exponent, -127), -127, 127))
-        q = np.clip(np.rint(b / scale * 64), -127, 127) / 64
+        q = (np.clip(np.rint(b / scale * 64), -127, 127) / 64).astype(np.float32)
     else:
         element, emax, largest = ELEMENTS[name]
         scale = np.exp2(np.clip(np.where(amax > 0, exponent - emax, -127), -127, 127))
         q = _round(b / scale, element, largest)
-    return _join(q * scale, x.shape[-1])
+    return Blocks(q, scale[..., 0])
 
 
-def _nvfp4(x: np.ndarray) -> np.ndarray:
+def _nvfp4(x: np.ndarray) -> Blocks:
     x = x.astype(np.float32)
     b = _blocks(x, 16)
     tensor = np.float32(np.abs(x).max() / np.float32(448 * 6))
     if tensor == 0:
-        return np.zeros_like(x)
+        return Blocks(np.zeros_like(b), np.zeros(b.shape[:-1], np.float32))
     amax = np.abs(b).max(-1, keepdims=True)
     scale = np.clip(amax / np.float32(6) / tensor, np.float32(2**-6), np.float32(448))
     scale = scale.astype(ml_dtypes.float8_e4m3fn).astype(np.float32)
     factor = (np.float32(1) / tensor) / scale
     q = np.clip(b * factor, -6, 6).astype(ml_dtypes.float4_e2m1fn).astype(np.float32)
-    return _join(q * (tensor * scale), x.shape[-1])
+    return Blocks(q, (tensor * scale)[..., 0])
 
 
-def _deepseek(x: np.ndarray, rows: int) -> np.ndarray:
-    size = x.shape
+def _deepseek(x: np.ndarray, rows: int) -> Blocks:
     b = _blocks(x.astype(np.float32), 128)
     amax = np.abs(b).max(-1)
     if rows > 1:  # Blocks of rows share a scale too.
@@ -73,11 +78,10 @@ def _deepseek(x: np.ndarray, rows: int) -> np.ndarray:
     quotient = np.maximum(amax, np.float32(1e-4)) / np.float32(448)
     mantissa, exponent = np.frexp(quotient)
     scale = np.exp2(np.where(mantissa == 0.5, exponent - 1, exponent).astype(np.float64))
-    scale = scale[..., None]
-    return _join(_round(b / scale, ml_dtypes.float8_e4m3fn, 448.0) * scale, size[-1])
+    return Blocks(_round(b / scale[..., None], ml_dtypes.float8_e4m3fn, 448.0), scale)
 
 
-def quantize(x: np.ndarray, name: str | None, weight: bool = False) -> np.ndarray:
+def quantize(x: np.ndarray, name: str | None, weight: bool = False) -> Blocks | np.ndarray:
     """x as the format `name` holds it (None: as it is). `weight` matters to
     deepseek_fp8 alone, whose weights have blocks of 128 rows."""
     if name is None:

@@ -17,7 +17,6 @@ class GraphBuilder:
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: list[onnx.TensorProto] = []
-        self.operands: dict[str, int] = {}
 
     def constant(self, name: str, value: np.ndarray) -> str:
         self.initializers.append(numpy_helper.from_array(value, name))
@@ -30,24 +29,14 @@ class GraphBuilder:
         name = f"ints_{len(self.initializers)}"
         return self.constant(name, np.array(values, np.int64))
 
-    def checkpoint(self, name: str, rank: int) -> str:
-        """Notes an operand of a contraction that is not a constant."""
-        self.operands[name] = rank
-        return name
-
     def op(self, kind: str, name: str, *inputs: str, **attributes) -> str:
         self.nodes.append(helper.make_node(kind, inputs, [name], name=name, **attributes))
         return name
 
 
-def build_graph(
-    weights: dict[str, np.ndarray], config: Config = Config(), checkpoints: bool = False
-) -> onnx.ModelProto:
+def build_graph(weights: dict[str, np.ndarray], config: Config = Config()) -> onnx.ModelProto:
     """The model: (input_ids, attention_mask), int64 (batch, tokens), to
-    embeddings, f32 (batch, hidden).
-
-    With `checkpoints` the operands of all contractions but the weights follow as
-    results, in the order in which reference.py computes them."""
+    embeddings, f32 (batch, hidden)."""
     g = GraphBuilder()
     x = _embeddings(g, weights, config)
     # 0 where a token counts, a large negative number where it does not.
@@ -59,9 +48,7 @@ def build_graph(
         x = _layer(g, weights, config, layer, x, bias)
     _pool(g, x, mask)
     tokens = ["batch", "tokens"]
-    results = [("embeddings", ["batch", config.hidden])]
-    if checkpoints:
-        results += [(name, [None] * rank) for name, rank in g.operands.items()]
+    embeddings = ["batch", config.hidden]
     graph = helper.make_graph(
         g.nodes,
         "minilm",
@@ -69,7 +56,7 @@ def build_graph(
             helper.make_tensor_value_info("input_ids", TensorProto.INT64, tokens),
             helper.make_tensor_value_info("attention_mask", TensorProto.INT64, tokens),
         ],
-        [helper.make_tensor_value_info(n, TensorProto.FLOAT, shape) for n, shape in results],
+        [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, embeddings)],
         g.initializers,
     )
     return helper.make_model(
@@ -106,7 +93,7 @@ def _embeddings(g: GraphBuilder, weights, config: Config) -> str:
 
 def _linear(g: GraphBuilder, weights, name: str, key: str, x: str) -> str:
     matrix = np.ascontiguousarray(weights[f"{key}.weight"].T)
-    y = g.op("MatMul", name, g.checkpoint(x, 3), g.constant(f"{name}_weight", matrix))
+    y = g.op("MatMul", name, x, g.constant(f"{name}_weight", matrix))
     return g.op("Add", f"{name}_add", y, g.constant(f"{name}_bias", weights[f"{key}.bias"]))
 
 
@@ -122,11 +109,10 @@ def _layer(g: GraphBuilder, weights, config: Config, layer: int, x: str, bias: s
 
     query, value = heads("query", [0, 2, 1, 3]), heads("value", [0, 2, 1, 3])
     keys = heads("key", [0, 2, 3, 1])
-    scores = g.op("MatMul", f"{name}_scores", g.checkpoint(query, 4), g.checkpoint(keys, 4))
+    scores = g.op("MatMul", f"{name}_scores", query, keys)
     scores = g.op("Div", f"{name}_scaled", scores, g.scalar(float(np.sqrt(size))))
     scores = g.op("Add", f"{name}_masked", scores, bias)
     scores = g.op("Softmax", f"{name}_softmax", scores, axis=-1)
-    scores, value = g.checkpoint(scores, 4), g.checkpoint(value, 4)
     context = g.op("MatMul", f"{name}_context", scores, value)
     context = g.op("Transpose", f"{name}_merge", context, perm=[0, 2, 1, 3])
     context = g.op("Reshape", f"{name}_merged", context, g.ints(0, 0, config.hidden))

@@ -12,13 +12,12 @@ from .graph import build_graph
 from .weights import load_weights
 
 
-def get_model(build: Path, checkpoints: bool = False) -> Path:
-    """MiniLM as linalg on tensors, in bytecode; made where it is missing. With
-    `checkpoints` it has the further results of build_graph."""
+def get_model(build: Path) -> Path:
+    """MiniLM as linalg on tensors, in bytecode; made where it is missing."""
     return get_linalg(
         build,
-        "minilm-checkpoints" if checkpoints else "minilm",
-        lambda: build_graph(load_weights(), checkpoints=checkpoints),
+        "minilm",
+        lambda: build_graph(load_weights()),
         [Path(graph.__file__), Path(weights.__file__)],
     )
 

@@ -57,7 +57,6 @@ std::vector<PipelineStage> mlir::mx::getCPUStages() {
              pm.addPass(createMXPackSubbyte());
              pm.addPass(createLinalgGeneralizeNamedOpsPass());
              pm.addPass(createMXInterchangeLoops());
-             pm.addPass(createMXRelaxSums());
              buildCleanup(pm);
            }},
           {"bufferize",

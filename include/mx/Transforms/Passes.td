@@ -219,17 +219,6 @@ def MXInterchangeLoops : Pass<"mx-interchange-loops"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
-def MXRelaxSums : Pass<"mx-relax-sums"> {
-  let summary = "Let the sums of linalg.generic ops be taken in any order";
-  let description = [{
-    Sets the fast-math flags reassoc and contract on the arith.addf with which
-    the body of a linalg.generic adds to its accumulator, and on an arith.mulf
-    whose product it adds. Without them no f32 sum can be vectorized. NaN, Inf
-    and the sign of zero keep their meaning.
-  }];
-  let dependentDialects = ["::mlir::arith::ArithDialect"];
-}
-
 def MXOutlineLinalg : Pass<"mx-outline-linalg", "::mlir::ModuleOp"> {
   let summary = "Make one function of all linalg ops that are the same";
   let description = [{
