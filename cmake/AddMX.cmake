@@ -7,7 +7,8 @@ target_compile_options(mx_settings INTERFACE
 target_link_options(mx_settings INTERFACE -fuse-ld=lld)
 if(MX_SANITIZE)
   set(MX_SANITIZER_FLAGS -fsanitize=address,undefined
-    -fno-sanitize=vptr,function -fno-omit-frame-pointer -g1)
+    -fno-sanitize=vptr,function -fno-sanitize-recover=all
+    -fno-omit-frame-pointer -g1)
   target_compile_options(mx_settings INTERFACE ${MX_SANITIZER_FLAGS})
   target_link_options(mx_settings INTERFACE ${MX_SANITIZER_FLAGS} -shared-libsan)
   target_compile_definitions(mx_settings INTERFACE MX_SANITIZE=1)
@@ -54,4 +55,17 @@ function(mx_add_tool name)
     BUILD_RPATH "${LLVM_LIBRARY_DIR};${MX_ASAN_FOLDER}"
     INSTALL_RPATH "${LLVM_LIBRARY_DIR}")
   install(TARGETS ${name} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endfunction()
+
+# mx_add_doc(TD NAME.md ARGS...)
+# A page of the reference, made from ODS: docs/NAME.md in the build folder.
+function(mx_add_doc td page)
+  set(LLVM_TARGET_DEFINITIONS ${td})
+  mlir_tablegen(${page} ${ARGN})
+  set(copy "${PROJECT_BINARY_DIR}/docs/${page}")
+  add_custom_command(OUTPUT "${copy}"
+    COMMAND "${CMAKE_COMMAND}" -E copy "${CMAKE_CURRENT_BINARY_DIR}/${page}" "${copy}"
+    DEPENDS "${CMAKE_CURRENT_BINARY_DIR}/${page}")
+  add_custom_target(mx-doc-${page} DEPENDS "${copy}")
+  add_dependencies(mx-doc mx-doc-${page})
 endfunction()

@@ -19,7 +19,9 @@ config.substitutions.append(
 )
 config.substitutions.append(("%cxx", config.cxx))
 config.substitutions.append(("%cc", config.cc))
-if not config.mx_sanitize:
+if config.mx_sanitize:
+    config.available_features.add("sanitize")
+else:
     # Stock programs cannot load or link instrumented code.
     config.available_features.update({"plugin", "install"})
 config.environment["PYTHONPATH"] = config.mx_source_root

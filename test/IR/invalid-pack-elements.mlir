@@ -9,6 +9,7 @@ func.func @pack_rank(%x: tensor<3x4xf4E2M1FN>) {
 
 // -----
 
+// Rule 1.
 func.func @unpack_scalar(%p: tensor<i8>) {
   // expected-error@+1 {{expected elements and bytes of one rank, at least 1, found ranks 0 and 0}}
   %x = mx.unpack_elements container = byte %p : tensor<i8> -> tensor<f4E2M1FN>
@@ -26,6 +27,7 @@ func.func @pack_outer(%x: tensor<3x4xf4E2M1FN>) {
 
 // -----
 
+// Rule 2.
 func.func @unpack_outer(%p: tensor<2x2xi8>) {
   // expected-error@+1 {{expected equal extents but for the innermost, found 'tensor<3x4xf4E2M1FN>' and 'tensor<2x2xi8>'}}
   %x = mx.unpack_elements container = dense %p : tensor<2x2xi8> -> tensor<3x4xf4E2M1FN>

@@ -72,7 +72,7 @@ func.func @broadcast(%q0: tensor<?x2xf8E4M3FN>, %s0: tensor<?x1xf8E8M0FNU>) -> (
   return %q, %s : tensor<?x2xf8E4M3FN>, tensor<?x1xf8E8M0FNU>
 }
 
-// NVFP4: the amax of the constant is 5376 = 2688 * 2, so the global scale 2, for
+// In NVFP4, the amax of the constant is 5376 = 2688 * 2, so the global scale 2, for
 // other users as well. Scales 5376 / 6 / 2 = 448 and 1344 / 6 / 2 = 112.
 // CHECK-LABEL: func.func @nvfp4
 // CHECK-NOT: linalg.generic

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Quantizes a module's contractions and marks them by a pattern of its own.
 #include "mx/InitAll.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

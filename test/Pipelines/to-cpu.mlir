@@ -1,0 +1,122 @@
+// The passes of mx-to-cpu, in order, and a quantized layer after each stage.
+
+// RUN: mx-opt %s --mx-to-cpu --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefix=PASSES
+// RUN: mx-run %s --weights=mxfp8 --emit=mlir --dump-after=quantize | FileCheck %s --check-prefix=QUANTIZE
+// RUN: mx-run %s --weights=mxfp8 --emit=mlir --dump-after=fold | FileCheck %s --check-prefix=FOLD
+// RUN: mx-run %s --weights=mxfp8 --emit=mlir --dump-after=decompose | FileCheck %s --check-prefix=DECOMPOSE
+// RUN: mx-run %s --weights=mxfp8 --emit=mlir --dump-after=bufferize | FileCheck %s --check-prefix=BUFFERIZE
+// RUN: mx-run %s --weights=mxfp8 --emit=mlir | FileCheck %s --check-prefix=LLVM
+// RUN: mx-opt %s --mx-to-cpu | FileCheck %s --check-prefix=LLVM
+
+func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0.0 : f32
+  %w = arith.constant dense<2.0> : tensor<48x64xf32>
+  %n = tensor.dim %x, %c0 : tensor<?x64xf32>
+  %y0 = tensor.empty(%n) : tensor<?x48xf32>
+  %y1 = linalg.fill ins(%zero : f32) outs(%y0 : tensor<?x48xf32>) -> tensor<?x48xf32>
+  %y = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
+      ins(%x, %w : tensor<?x64xf32>, tensor<48x64xf32>) outs(%y1 : tensor<?x48xf32>) -> tensor<?x48xf32>
+  return %y : tensor<?x48xf32>
+}
+
+// Both operands become elements and scales ...
+// QUANTIZE-LABEL: func.func @linear
+// QUANTIZE: %[[W:.*]] = arith.constant dense<{{.*}}> : tensor<48x64xf32>
+// QUANTIZE: %[[Q:.*]]:2 = mx.quantize {{.*}} ins(%arg0 : tensor<?x64xf32>)
+// QUANTIZE: %[[V:.*]]:2 = mx.quantize {{.*}} ins(%[[W]] : tensor<48x64xf32>)
+// QUANTIZE: mx.contract {{.*}} lhs(%[[Q]]#0 scaled %[[Q]]#1 {{.*}} rhs(%[[V]]#0 scaled %[[V]]#1
+
+// ... the weight at compile time.
+// FOLD-LABEL: func.func @linear
+// FOLD-NOT: tensor<48x64xf32>
+// FOLD-DAG: %[[S:.*]] = arith.constant dense<{{.*}}> : tensor<48x2xf8E8M0FNU>
+// FOLD-DAG: %[[W:.*]] = arith.constant dense<{{.*}}> : tensor<48x64xf8E4M3FN>
+// FOLD: %[[Q:.*]]:2 = mx.quantize
+// FOLD-NOT: mx.quantize
+// FOLD: mx.contract {{.*}} lhs(%[[Q]]#0 scaled %[[Q]]#1 {{.*}} rhs(%[[W]] scaled %[[S]]
+
+// Elements are decoded before the loops, the weight transposed at that, and the
+// columns are the innermost loop.
+// DECOMPOSE-LABEL: func.func @linear
+// DECOMPOSE-NOT: mx.
+// DECOMPOSE: %[[X:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<?x64xf8E4M3FN>) outs({{.*}} : tensor<?x64xf32>)
+// DECOMPOSE: %[[T:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<48x64xf8E4M3FN>) outs({{.*}} : tensor<64x48xf32>)
+// DECOMPOSE: scf.for %{{.*}} = %c0 to %c64 step %c32
+// DECOMPOSE: linalg.generic {{{.*}}iterator_types = ["parallel", "reduction", "parallel"]} ins(%{{.*}}, %{{.*}} : tensor<?x32xf32>, tensor<32x48xf32>)
+// DECOMPOSE-NOT: mx.
+
+// Equal ops are one function: both buffers of zeros are filled by @linalg_generic_3.
+// BUFFERIZE-LABEL: func.func @linear
+// BUFFERIZE-NOT: tensor<
+// BUFFERIZE: call @[[FILL:.*]](%[[Y:.*]]) : (memref<?x48xf32>) -> ()
+// BUFFERIZE: scf.for
+// BUFFERIZE: func.call @[[FILL]](%[[SUM:.*]]) : (memref<?x48xf32>) -> ()
+// BUFFERIZE: memref.dealloc %[[SUM]]
+// BUFFERIZE: return %[[Y]]
+// BUFFERIZE: func.func private @[[FILL]]
+
+// LLVM-NOT: unrealized_conversion_cast
+// LLVM: llvm.func @linear({{.*}}!llvm.ptr
+// LLVM-NOT: unrealized_conversion_cast
+
+// PASSES: builtin.module(
+// PASSES-NEXT: convert-elementwise-to-linalg{{,?$}}
+// PASSES-NEXT: canonicalize{
+// PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: linalg-fuse-elementwise-ops{{,?$}}
+// PASSES-NEXT: canonicalize{
+// PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: mx-decode-operands{{,?$}}
+// PASSES-NEXT: mx-decompose{{,?$}}
+// PASSES-NEXT: canonicalize{
+// PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: mx-pack-subbyte{{,?$}}
+// PASSES-NEXT: linalg-generalize-named-ops{{,?$}}
+// PASSES-NEXT: mx-interchange-loops{{,?$}}
+// PASSES-NEXT: canonicalize{
+// PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: eliminate-empty-tensors{{,?$}}
+// PASSES-NEXT: one-shot-bufferize{{{.*}}bufferize-function-boundaries=true
+// PASSES-NEXT: canonicalize{
+// PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: expand-realloc{
+// PASSES-NEXT: canonicalize{
+// PASSES-NEXT: ownership-based-buffer-deallocation{
+// PASSES-NEXT: canonicalize{
+// PASSES-NEXT: buffer-deallocation-simplification{{,?$}}
+// PASSES-NEXT: bufferization-lower-deallocations{{,?$}}
+// PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: canonicalize{
+// PASSES-NEXT: convert-bufferization-to-memref{{,?$}}
+// PASSES-NEXT: mx-externalize-constants{{{.*}}threshold=4096
+// PASSES-NEXT: mx-outline-linalg{{,?$}}
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-lower-memref-copy{{,?$}}
+// PASSES-NEXT: convert-linalg-to-loops{{,?$}}
+// PASSES-NEXT: mx-lower-dynamic-expand-shape{{,?$}}
+// PASSES-NEXT: )
+// PASSES-NEXT: memref-expand{{,?$}}
+// PASSES-NEXT: expand-strided-metadata{{,?$}}
+// PASSES-NEXT: lower-affine{{,?$}}
+// PASSES-NEXT: canonicalize{
+// PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: loop-invariant-code-motion{{,?$}}
+// PASSES-NEXT: mx-expand-math{{,?$}}
+// PASSES-NEXT: mx-expand-narrow-floats{{,?$}}
+// PASSES-NEXT: arith-expand{{{.*}}include-bf16=true{{.*}}include-f8e8m0=false
+// PASSES-NEXT: convert-scf-to-cf{
+// PASSES-NEXT: convert-vector-to-llvm{
+// PASSES-NEXT: convert-math-to-llvm{
+// PASSES-NEXT: convert-math-to-libm{{,?$}}
+// PASSES-NEXT: convert-arith-to-llvm{
+// PASSES-NEXT: convert-index-to-llvm{
+// PASSES-NEXT: finalize-memref-to-llvm{
+// PASSES-NEXT: convert-cf-to-llvm{
+// PASSES-NEXT: convert-ub-to-llvm{
+// PASSES-NEXT: convert-func-to-llvm{
+// PASSES-NEXT: reconcile-unrealized-casts{{,?$}}
+// PASSES-NEXT: mx-lower-bf16-accesses{{,?$}}
+// PASSES-NEXT: canonicalize{
+// PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: )
