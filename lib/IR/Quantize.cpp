@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/// Verifier and accessors of mx.quantize. The numbers are those of the rules
-/// in the op's description.
+/// Verifier, folder and accessors of mx.quantize. The numbers are those of the
+/// rules in the op's description.
 #include "mx/IR/MX.h"
 #include "mx/IR/NumericsFormats.h"
 #include "mx/IR/ScaleMap.h"
@@ -95,4 +95,32 @@ LogicalResult QuantizeOp::verify() {
     return failure();
   // 8.
   return verifyStructuredResults(getOperation());
+}
+
+/// Quantizing twice gives the bits of quantizing once under the rule floor:
+/// rounding and saturating keep the exponent of a block's largest magnitude.
+/// Under `even` a magnitude next to 2^128 rounds up to a value that f32 lacks.
+LogicalResult QuantizeOp::fold(FoldAdaptor,
+                               SmallVectorImpl<OpFoldResult> &results) {
+  auto dequantize = getInput().getDefiningOp<DequantizeOp>();
+  if (!dequantize || dequantize.getScales().size() != 1)
+    return failure();
+  auto quantize = dequantize.getElements().getDefiningOp<QuantizeOp>();
+  if (!quantize || quantize.getResults().size() != 2 ||
+      quantize->getResult(0) != dequantize.getElements() ||
+      quantize->getResult(1) != dequantize.getScales().front())
+    return failure();
+  bool exact = getRule() == ScaleRule::Floor &&
+               getSpecial() == SpecialPolicy::Default &&
+               getElementTypeOrSelf(getInput().getType()).isF32();
+  bool same = quantize.getRule() == getRule() &&
+              quantize.getSpecial() == getSpecial() &&
+              quantize.getScaleMap() == getScaleMap() &&
+              dequantize.getScaleMapsArray().front() == getScaleMap() &&
+              dequantize.getFractionBits() == getFractionBits() &&
+              quantize->getResultTypes() == getOperation()->getResultTypes();
+  if (!exact || !same)
+    return failure();
+  llvm::append_range(results, quantize.getResults());
+  return success();
 }

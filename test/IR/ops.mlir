@@ -136,3 +136,37 @@ func.func @deepseek_memref(%a: memref<?x300xf8E4M3FN>, %as: memref<?x3xf32>, %b:
 func.func @recipes() attributes {mx.a = #mx.format<mxfp8>, mx.b = #mx.format<nvfp4>} {
   return
 }
+
+// -----
+
+// CHECK-LABEL: func.func @pack_scales
+// CHECK: mx.pack_scales layout = <(d0, d1) -> (d0 floordiv 128, d1 floordiv 4, d0 mod 32, (d0 floordiv 32) mod 4, d1 mod 4), pad = 0, container = i8> %{{.*}} : tensor<200x10xf8E8M0FNU> -> tensor<2x3x32x4x4xi8>
+func.func @pack_scales(%s: tensor<200x10xf8E8M0FNU>) -> tensor<2x3x32x4x4xi8> {
+  %p = mx.pack_scales
+      layout = <(r, c) -> (r floordiv 128, c floordiv 4, r mod 32, (r floordiv 32) mod 4, c mod 4), pad = 0, container = i8>
+      %s : tensor<200x10xf8E8M0FNU> -> tensor<2x3x32x4x4xi8>
+  return %p : tensor<2x3x32x4x4xi8>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @unpack_scales
+// CHECK: mx.unpack_scales layout = <{{.*}}> %{{.*}} sizes(%{{.*}}) : tensor<?x3x32x4x4xi8> -> tensor<?x10xf8E8M0FNU>
+func.func @unpack_scales(%p: tensor<?x3x32x4x4xi8>, %rows: index) -> tensor<?x10xf8E8M0FNU> {
+  %s = mx.unpack_scales
+      layout = <(r, c) -> (r floordiv 128, c floordiv 4, r mod 32, (r floordiv 32) mod 4, c mod 4), pad = 0, container = i8>
+      %p sizes(%rows) : tensor<?x3x32x4x4xi8> -> tensor<?x10xf8E8M0FNU>
+  return %s : tensor<?x10xf8E8M0FNU>
+}
+
+// -----
+
+// `(d mod ce) floordiv c` is `(d floordiv c) mod e`; multiples are kept.
+// CHECK-LABEL: func.func @scale_layouts
+// CHECK-SAME: #mx.scale_layout<(d0, d1) -> (d1 floordiv 4, d0, d1 mod 4), pad = 255, container = i32, multiples = [4, 8]>
+// CHECK-SAME: #mx.scale_layout<(d0) -> (d0 floordiv 8, (d0 mod 8) floordiv 2, d0 mod 2), pad = 0, container = i8>
+func.func @scale_layouts() attributes {
+    mx.a = #mx.scale_layout<(r, c) -> (c floordiv 4, r, c mod 4), pad = 255, container = i32, multiples = [4, 8]>,
+    mx.b = #mx.scale_layout<(r) -> (r floordiv 8, (r mod 8) floordiv 2, r mod 2), pad = 0, container = i8>} {
+  return
+}

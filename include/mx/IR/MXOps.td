@@ -4,6 +4,7 @@
 
 include "mx/IR/MXBase.td"
 include "mx/IR/MXPackOps.td"
+include "mx/IR/MXScaleLayoutOps.td"
 
 def MX_QuantizeOp : MX_StructuredOp<"quantize"> {
   let summary = "Quantize a tensor to narrow elements and one scale per block";
@@ -23,6 +24,10 @@ def MX_QuantizeOp : MX_StructuredOp<"quantize"> {
     The iteration domain counts blocks, so that tiling cannot cut one. The op
     returns one scale tensor per level that it computes; NVFP4's outer level is
     the operand `global`.
+
+    Quantizing again what was quantized and dequantized in f32, in the same way,
+    gives the same bits under the rule `floor` and is folded; other rules may
+    choose another scale for the rounded values.
 
     Verifier rules:
     1. `scale_map` has one dimension per dimension of `input` and no symbols.
@@ -76,6 +81,7 @@ def MX_QuantizeOp : MX_StructuredOp<"quantize"> {
     ::llvm::SmallVector<int64_t> getBlockShape();
   }];
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def MX_DequantizeOp : MX_StructuredOp<"dequantize"> {

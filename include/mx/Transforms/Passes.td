@@ -23,9 +23,9 @@ def MXDecodeOperands : Pass<"mx-decode-operands"> {
 def MXDecompose : Pass<"mx-decompose"> {
   let summary = "Replace mx ops by the ops that are their meaning";
   let description = [{
-    Replaces every mx.quantize, mx.dequantize and mx.contract on tensors by its
-    decomposition (AggregatedOpInterface): linalg.generic ops, and loops over
-    blocks where a scale varies along a contracted dimension.
+    Replaces every mx op on tensors by its decomposition (AggregatedOpInterface):
+    linalg.generic ops, and loops over blocks where a scale varies along a
+    contracted dimension.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",

@@ -130,6 +130,31 @@ TEST(Quantize, SpecialBlocks) {
   EXPECT_EQ(0x81, codes[0]);
 }
 
+/// What mx.quantize's folder relies on: quantizing dequantized values again
+/// finds the same bits, whichever exponent and mantissa the largest magnitude
+/// has.
+TEST(Quantize, RequantizingFindsTheSameBits) {
+  for (ElementFormat format :
+       {ElementFormat::E4M3, ElementFormat::E5M2, ElementFormat::E3M2,
+        ElementFormat::E2M3, ElementFormat::E2M1, ElementFormat::INT8})
+    for (uint32_t exponent = 0; exponent < 256; ++exponent)
+      for (uint32_t mantissa = 0; mantissa < 1024; ++mantissa) {
+        uint32_t low = mantissa % 3 == 0 ? 0 : mantissa % 3 == 1 ? 1 : 0x1fff;
+        float amax = fromBits(exponent << 23 | mantissa << 13 | low);
+        float values[] = {-amax, amax * 0.37f, -0.0f, amax * 0.004f};
+        std::vector<BlockedDim> dims = {{4, 4, 1}};
+        QuantizeSpec spec{format, ScaleRule::Floor, SpecialPolicy::Default};
+        uint8_t codes[4], scale, codesAgain[4], scaleAgain;
+        quantizeTensor(spec, dims, values, codes, &scale);
+        for (int i = 0; i < 4; ++i)
+          values[i] = dequantizeElement(format, codes[i], scale);
+        quantizeTensor(spec, dims, values, codesAgain, &scaleAgain);
+        ASSERT_EQ(scale, scaleAgain) << amax;
+        for (int i = 0; i < 4; ++i)
+          ASSERT_EQ(codes[i], codesAgain[i]) << amax << " " << i;
+      }
+}
+
 TEST(NVFP4, FormulaAndEdges) {
   float amax = 13.5f;
   float g = nvfp4GlobalScale(amax);
