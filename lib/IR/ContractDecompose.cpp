@@ -37,19 +37,20 @@ static SmallVector<int64_t> getReductionSteps(ContractOp op) {
   return steps;
 }
 
-/// Casts the floats of `source` elementwise to `element`.
+/// Casts the floats of `source` elementwise to those of `destination`, which is
+/// overwritten.
 static Value castElements(OpBuilder &b, Location loc, Value source,
-                          Type element) {
+                          Value destination) {
   auto type = cast<RankedTensorType>(source.getType());
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, source);
-  Value empty = tensor::EmptyOp::create(b, loc, sizes, element);
+  Type element = getElementTypeOrSelf(destination.getType());
   SmallVector<AffineMap> maps(
       2, b.getMultiDimIdentityMap(static_cast<unsigned>(type.getRank())));
   SmallVector<utils::IteratorType> iterators(type.getRank(),
                                              utils::IteratorType::parallel);
   bool extend = type.getElementTypeBitWidth() < element.getIntOrFloatBitWidth();
   return linalg::GenericOp::create(
-             b, loc, empty.getType(), source, empty, maps, iterators,
+             b, loc, destination.getType(), source, destination, maps,
+             iterators,
              [&](OpBuilder &b, Location loc, ValueRange args) {
                Value value;
                if (extend)
@@ -145,7 +146,7 @@ static FailureOr<Value> decomposeLoops(OpBuilder &b, ContractOp op,
     ++dim;
   Location loc = op.getLoc();
   if (dim == steps.size()) {
-    FailureOr<TilingResult> tile = op.getTiledImplementation(b, offsets, sizes);
+    FailureOr<TilingResult> tile = op.getTile(b, offsets, sizes);
     if (failed(tile))
       return failure();
     auto tiled = cast<ContractOp>(tile->tiledOps.front());
@@ -191,8 +192,11 @@ FailureOr<SmallVector<Value>> ContractOp::decomposeOperation(OpBuilder &b) {
   Location loc = getLoc();
   Type element = init.getElementType();
   Value acc = getInit();
-  if (!element.isF32())
-    acc = castElements(b, loc, acc, b.getF32Type());
+  if (!element.isF32()) {
+    Value wide = tensor::EmptyOp::create(
+        b, loc, tensor::getMixedSizes(b, loc, acc), b.getF32Type());
+    acc = castElements(b, loc, acc, wide);
+  }
   SmallVector<OpFoldResult> offsets, sizes;
   for (Range range : getIterationDomain(b)) {
     offsets.push_back(range.offset);
@@ -209,6 +213,6 @@ FailureOr<SmallVector<Value>> ContractOp::decomposeOperation(OpBuilder &b) {
   if (failed(result))
     return failure();
   if (!element.isF32())
-    result = castElements(b, loc, *result, element);
+    result = castElements(b, loc, *result, getInit());
   return SmallVector<Value>{*result};
 }

@@ -5,6 +5,8 @@
 #include "mx/IR/StructuredOps.h"
 
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -53,9 +55,37 @@ static LogicalResult verifyTile(ContractOp op, ArrayRef<OpFoldResult> offsets,
   return success();
 }
 
+/// An init narrower than f32 is rounded once, after the whole sum.
+static LogicalResult verifyWholeSum(ContractOp op, OpBuilder &b,
+                                    ArrayRef<OpFoldResult> sizes) {
+  Type element = getElementTypeOrSelf(op.getInit().getType());
+  if (element.isF32())
+    return success();
+  SmallVector<Range> domain = op.getIterationDomain(b);
+  for (auto [dim, iterator] : llvm::enumerate(op.getIteratorTypes())) {
+    if (iterator == utils::IteratorType::parallel)
+      continue;
+    FailureOr<bool> whole =
+        ValueBoundsConstraintSet::areEqual(sizes[dim], domain[dim].size);
+    if (failed(whole) || !*whole)
+      return op.emitOpError("cannot be tiled along the contracted dimension d")
+             << dim << ": expected an init of f32, which partial sums are "
+             << "added to without rounding, found " << element;
+  }
+  return success();
+}
+
 FailureOr<TilingResult>
 ContractOp::getTiledImplementation(OpBuilder &b, ArrayRef<OpFoldResult> offsets,
                                    ArrayRef<OpFoldResult> sizes) {
+  if (failed(verifyWholeSum(*this, b, sizes)))
+    return failure();
+  return getTile(b, offsets, sizes);
+}
+
+FailureOr<TilingResult> ContractOp::getTile(OpBuilder &b,
+                                            ArrayRef<OpFoldResult> offsets,
+                                            ArrayRef<OpFoldResult> sizes) {
   if (failed(verifyTile(*this, offsets, sizes)))
     return failure();
   SmallVector<Value> operands;

@@ -32,6 +32,18 @@ int64_t mlir::mx::getPackedExtent(int64_t extent, Type element,
   return llvm::divideCeilSigned(extent, group.codes) * group.bytes;
 }
 
+SmallVector<OpFoldResult> mlir::mx::getPackedSizes(OpBuilder &b, Location loc,
+                                                   ArrayRef<OpFoldResult> sizes,
+                                                   Type element,
+                                                   Container container) {
+  PackedGroup group = getPackedGroup(element, container);
+  SmallVector<OpFoldResult> packed(sizes);
+  packed.back() = affine::makeComposedFoldedAffineApply(
+      b, loc, b.getAffineDimExpr(0).ceilDiv(group.codes) * group.bytes,
+      {sizes.back()});
+  return packed;
+}
+
 RankedTensorType mlir::mx::getPackedType(RankedTensorType type,
                                          Container container) {
   SmallVector<int64_t> shape(type.getShape());
@@ -157,14 +169,9 @@ OpFoldResult UnpackElementsOp::fold(FoldAdaptor adaptor) {
 LogicalResult
 PackElementsOp::reifyResultShapes(OpBuilder &b,
                                   ReifiedRankedShapedTypeDims &shapes) {
-  SmallVector<OpFoldResult> sizes =
-      tensor::getMixedSizes(b, getLoc(), getElements());
-  PackedGroup group =
-      getPackedGroup(getElements().getType().getElementType(), getContainer());
-  sizes.back() = affine::makeComposedFoldedAffineApply(
-      b, getLoc(), b.getAffineDimExpr(0).ceilDiv(group.codes) * group.bytes,
-      {sizes.back()});
-  shapes.push_back(std::move(sizes));
+  shapes.push_back(getPackedSizes(
+      b, getLoc(), tensor::getMixedSizes(b, getLoc(), getElements()),
+      getElements().getType().getElementType(), getContainer()));
   return success();
 }
 

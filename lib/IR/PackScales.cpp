@@ -3,7 +3,6 @@
 /// are those of the rules in the ops' descriptions.
 #include "mx/IR/ScaleLayout.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -111,13 +110,9 @@ OpFoldResult UnpackScalesOp::fold(FoldAdaptor adaptor) {
 LogicalResult
 PackScalesOp::reifyResultShapes(OpBuilder &b,
                                 ReifiedRankedShapedTypeDims &shapes) {
-  SmallVector<OpFoldResult> extents =
-      tensor::getMixedSizes(b, getLoc(), getScales());
-  SmallVector<OpFoldResult> &shape = shapes.emplace_back();
-  for (AffineExpr expr : getPackedExtents(getLayout()))
-    shape.push_back(
-        affine::makeComposedFoldedAffineApply(b, getLoc(), expr, extents));
-  shape.resize(getPacked().getType().getRank());
+  shapes.push_back(getPackedSizes(
+      b, getLoc(), tensor::getMixedSizes(b, getLoc(), getScales()),
+      getLayout()));
   return success();
 }
 

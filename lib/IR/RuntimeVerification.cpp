@@ -2,12 +2,15 @@
 /// RuntimeVerifiableOpInterface: the extents that the verifier cannot see,
 /// checked when the program runs (pass generate-runtime-verification).
 #include "mx/IR/MX.h"
+#include "mx/IR/PackElements.h"
+#include "mx/IR/ScaleLayout.h"
 #include "mx/IR/ScaleMap.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/RuntimeVerifiableOpInterface.h"
 
 using namespace mlir;
@@ -44,6 +47,18 @@ SmallVector<MappedOperand> getMappedOperands(DequantizeOp op) {
   return operands;
 }
 
+/// Asserts what the verifier could not check.
+void assertExtent(OpBuilder &b, Location loc, arith::CmpIPredicate predicate,
+                  OpFoldResult found, OpFoldResult expected,
+                  const std::string &message) {
+  if (getConstantIntValue(expected) && getConstantIntValue(found))
+    return;
+  Value holds = arith::CmpIOp::create(
+      b, loc, predicate, getValueOrCreateConstantIndexOp(b, loc, found),
+      getValueOrCreateConstantIndexOp(b, loc, expected));
+  cf::AssertOp::create(b, loc, holds, message);
+}
+
 template <typename OpType>
 struct ExtentVerification
     : RuntimeVerifiableOpInterface::ExternalModel<ExtentVerification<OpType>,
@@ -66,22 +81,55 @@ struct ExtentVerification
         OpFoldResult expected = getSlice(b, loc, result, zeros, extents).second;
         OpFoldResult found =
             linalg::createFoldedDimOp(b, loc, operand->get(), position);
-        // What is static, the verifier has checked.
-        if (getConstantIntValue(expected) && getConstantIntValue(found))
-          continue;
-        Value holds = arith::CmpIOp::create(
-            b, loc,
-            result.isWindow() ? arith::CmpIPredicate::sge
-                              : arith::CmpIPredicate::eq,
-            getValueOrCreateConstantIndexOp(b, loc, found),
-            getValueOrCreateConstantIndexOp(b, loc, expected));
         std::string text =
             ("extent of dimension " + Twine(position) + " of operand #" +
              Twine(operand->getOperandNumber()) +
              " does not agree with the indexing maps")
                 .str();
-        cf::AssertOp::create(b, loc, holds, message(op, text));
+        assertExtent(b, loc,
+                     result.isWindow() ? arith::CmpIPredicate::sge
+                                       : arith::CmpIPredicate::eq,
+                     found, expected, message(op, text));
       }
+  }
+};
+
+SmallVector<OpFoldResult> getPackedSizes(UnpackElementsOp op, OpBuilder &b,
+                                         ArrayRef<OpFoldResult> sizes) {
+  return getPackedSizes(b, op.getLoc(), sizes,
+                        op.getElements().getType().getElementType(),
+                        op.getContainer());
+}
+
+SmallVector<OpFoldResult> getPackedSizes(UnpackScalesOp op, OpBuilder &b,
+                                         ArrayRef<OpFoldResult> sizes) {
+  return getPackedSizes(b, op.getLoc(), sizes, op.getLayout());
+}
+
+/// What is unpacked must have been packed: its bytes are those that the
+/// result's extents take.
+template <typename OpType>
+struct UnpackVerification
+    : RuntimeVerifiableOpInterface::ExternalModel<UnpackVerification<OpType>,
+                                                  OpType> {
+  void generateRuntimeVerification(
+      Operation *op, OpBuilder &b, Location loc,
+      function_ref<std::string(Operation *, StringRef)> message) const {
+    auto unpack = cast<OpType>(op);
+    ReifiedRankedShapedTypeDims shapes;
+    if (failed(unpack.reifyResultShapes(b, shapes)))
+      return;
+    SmallVector<OpFoldResult> expected =
+        getPackedSizes(unpack, b, shapes.front());
+    SmallVector<OpFoldResult> found =
+        tensor::getMixedSizes(b, loc, unpack.getPacked());
+    for (auto [dim, sizes] : llvm::enumerate(llvm::zip_equal(found, expected)))
+      assertExtent(b, loc, arith::CmpIPredicate::eq, std::get<0>(sizes),
+                   std::get<1>(sizes),
+                   message(op, ("extent of dimension " + Twine(dim) +
+                                " of the packed operand does not agree with "
+                                "the extents of the result")
+                                   .str()));
   }
 };
 } // namespace
@@ -92,6 +140,10 @@ void mlir::mx::registerRuntimeVerifiableOpInterfaceExternalModels(
     ContractOp::attachInterface<ExtentVerification<ContractOp>>(*context);
     DequantizeOp::attachInterface<ExtentVerification<DequantizeOp>>(*context);
     QuantizeOp::attachInterface<ExtentVerification<QuantizeOp>>(*context);
+    UnpackElementsOp::attachInterface<UnpackVerification<UnpackElementsOp>>(
+        *context);
+    UnpackScalesOp::attachInterface<UnpackVerification<UnpackScalesOp>>(
+        *context);
     context->loadDialect<cf::ControlFlowDialect>();
   });
 }

@@ -3,6 +3,7 @@
 /// numbers are those of the conditions in the attribute's description.
 #include "mx/IR/ScaleLayout.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Support/DebugStringHelper.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
@@ -165,22 +166,28 @@ int64_t mlir::mx::getContainerBytes(ScaleLayoutAttr layout) {
   return layout.getContainer().getWidth() / 8;
 }
 
-SmallVector<AffineExpr> mlir::mx::getPackedExtents(ScaleLayoutAttr layout) {
-  MLIRContext *context = layout.getContext();
+SmallVector<OpFoldResult> mlir::mx::getPackedSizes(OpBuilder &b, Location loc,
+                                                   ArrayRef<OpFoldResult> sizes,
+                                                   ScaleLayoutAttr layout) {
   SmallVector<int64_t> multiples = getLayoutMultiples(layout);
-  SmallVector<AffineExpr> extents;
+  SmallVector<OpFoldResult> extents;
   for (const LayoutResult &result : parseLayout(layout)) {
     // Extents multiply up to the last digit's stride.
     const LayoutDigit &top = result.back();
     int64_t factor = top.stride;
     if (!top.isUnbounded()) {
-      extents.push_back(getAffineConstantExpr(factor * top.extent, context));
+      extents.push_back(b.getIndexAttr(factor * top.extent));
       continue;
     }
     int64_t multiple = multiples[top.dim];
-    extents.push_back(getAffineDimExpr(top.dim, context).ceilDiv(multiple) *
-                      (multiple / top.divisor * factor));
+    extents.push_back(affine::makeComposedFoldedAffineApply(
+        b, loc,
+        b.getAffineDimExpr(0).ceilDiv(multiple) *
+            (multiple / top.divisor * factor),
+        {sizes[top.dim]}));
   }
+  if (getContainerBytes(layout) > 1)
+    extents.pop_back();
   return extents;
 }
 

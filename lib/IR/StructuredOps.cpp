@@ -33,8 +33,11 @@ void mlir::mx::getStructuredEffects(
   for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<MemRefType>(operand.get().getType()))
       continue;
-    effects.emplace_back(MemoryEffects::Read::get(), &operand);
-    if (op.isDpsInit(&operand))
+    bool written = op.isDpsInit(&operand);
+    // A contraction adds to its destination, other ops overwrite theirs.
+    if (!written || isa<ContractOp>(op))
+      effects.emplace_back(MemoryEffects::Read::get(), &operand);
+    if (written)
       effects.emplace_back(MemoryEffects::Write::get(), &operand);
   }
 }

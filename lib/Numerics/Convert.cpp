@@ -2,6 +2,8 @@
 #include "mx/Numerics/Convert.h"
 #include "Encode.h"
 
+#include <algorithm>
+
 using namespace mx::numerics;
 
 float mx::numerics::decode(ElementFormat format, uint8_t code) {
@@ -47,6 +49,18 @@ float mx::numerics::decodeE8M0(uint8_t code) {
   if (code == 255)
     return fromBits(kNaNBits);
   return fromBits(code == 0 ? 0x00400000 : static_cast<uint32_t>(code) << 23);
+}
+
+uint8_t mx::numerics::encodeE8M0(float value) {
+  uint32_t bits = toBits(value);
+  if (magnitudeBits(value) == 0)
+    return 0;
+  if (bits >= kInfinityBits)
+    return 255;
+  uint32_t exponent = bits >> 23, mantissa = bits & kMantissaMask;
+  // 2^-127 is a subnormal: its half again is 0x600000.
+  uint32_t tie = exponent == 0 ? 0x00600000 : 0x00400000;
+  return static_cast<uint8_t>(std::min(exponent + (mantissa >= tie), 254u));
 }
 
 float mx::numerics::reciprocalE8M0(uint8_t code) {

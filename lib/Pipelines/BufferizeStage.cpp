@@ -13,7 +13,10 @@ using namespace mlir;
 
 void mlir::mx::buildBufferizeStage(OpPassManager &pm) {
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  pm.addPass(createMXCheckBufferizable());
   bufferization::OneShotBufferizePassOptions options;
+  // What a loop carries may be a new tensor in every iteration.
+  options.allowReturnAllocsFromLoops = true;
   options.bufferizeFunctionBoundaries = true;
   options.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;

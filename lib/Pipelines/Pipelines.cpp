@@ -16,6 +16,13 @@ static void buildCleanup(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
+/// Extents that disagree and indices out of bounds end the program with a
+/// message. Before anything is lowered, for then they are the user's own.
+static void buildVerification(OpPassManager &pm) {
+  pm.addPass(createGenerateRuntimeVerificationPass());
+  buildCleanup(pm);
+}
+
 std::vector<PipelineStage>
 mlir::mx::getQuantizeStages(const MXQuantizeMatmulOptions &options) {
   return {{"quantize",
@@ -33,6 +40,7 @@ mlir::mx::getQuantizeStages(const MXQuantizeMatmulOptions &options) {
 std::vector<PipelineStage> mlir::mx::getReferenceStages() {
   return {{"decompose",
            [](OpPassManager &pm) {
+             buildVerification(pm);
              pm.addPass(createConvertElementwiseToLinalgPass());
              pm.addPass(createMXDecompose());
              buildCleanup(pm);
@@ -46,6 +54,7 @@ std::vector<PipelineStage> mlir::mx::getReferenceStages() {
 std::vector<PipelineStage> mlir::mx::getCPUStages() {
   return {{"decompose",
            [](OpPassManager &pm) {
+             buildVerification(pm);
              pm.addPass(createConvertElementwiseToLinalgPass());
              // Before contractions are generics, lest they swallow others.
              buildCleanup(pm);

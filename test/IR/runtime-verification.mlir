@@ -40,3 +40,28 @@ func.func @dynamic_window(%x: tensor<?x32xf32>, %w: tensor<?x32xf32>, %y: tensor
     lhs(%x : tensor<?x32xf32>) rhs(%w : tensor<?x32xf32>) outs(%y : tensor<?xf32>) -> tensor<?xf32>
   return %0 : tensor<?xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @unpack_elements
+// CHECK-SAME: (%[[P:.*]]: tensor<4x?xi8>, %[[N:.*]]: index)
+// CHECK: %[[BYTES:.*]] = affine.apply #{{.*}}(){{\[}}%[[N]]]
+// CHECK: %[[FOUND:.*]] = tensor.dim %[[P]]
+// CHECK: %[[EQUAL:.*]] = arith.cmpi eq, %[[FOUND]], %[[BYTES]]
+// CHECK: cf.assert %[[EQUAL]], {{.*}}extent of dimension 1 of the packed operand
+// CHECK-NOT: cf.assert
+func.func @unpack_elements(%p: tensor<4x?xi8>, %n: index) -> tensor<4x?xf4E2M1FN> {
+  %x = mx.unpack_elements container = dense %p extent %n : tensor<4x?xi8> -> tensor<4x?xf4E2M1FN>
+  return %x : tensor<4x?xf4E2M1FN>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @unpack_scales
+// CHECK: cf.assert {{.*}}extent of dimension 0 of the packed operand
+// CHECK-NOT: cf.assert
+func.func @unpack_scales(%p: tensor<?x4x2xi8>, %c: index) -> tensor<4x?xf8E8M0FNU> {
+  %s = mx.unpack_scales layout = <(r, c) -> (c floordiv 2, r, c mod 2), pad = 0, container = i8>
+      %p sizes(%c) : tensor<?x4x2xi8> -> tensor<4x?xf8E8M0FNU>
+  return %s : tensor<4x?xf8E8M0FNU>
+}

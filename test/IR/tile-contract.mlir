@@ -156,3 +156,46 @@ module attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rows of an f16 result may be tiled, its sums may not: each part would be rounded.
+// CHECK-LABEL: func.func @f16_rows
+// CHECK: scf.for
+// CHECK: mx.contract {{.*}} -> tensor<4x8xf16>
+func.func @f16_rows(%a: tensor<16x?xf8E4M3FN>, %b: tensor<8x?xf16>, %c: tensor<16x8xf16>) -> tensor<16x8xf16> {
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a : tensor<16x?xf8E4M3FN>) rhs(%b : tensor<8x?xf16>) outs(%c : tensor<16x8xf16>) -> tensor<16x8xf16>
+  return %0 : tensor<16x8xf16>
+}
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["mx.contract"]} in %root : (!transform.any_op) -> !transform.any_op
+    %tiled, %loop = transform.structured.tile_using_for %op tile_sizes [4, 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @f16_sums(%a: tensor<4x64xf8E4M3FN>, %b: tensor<8x64xf16>, %c: tensor<4x8xf16>) -> tensor<4x8xf16> {
+  // expected-error@+3 {{to tile operation}}
+  // expected-error@+2 {{failed to generate tiling loops}}
+  // expected-error@+1 {{cannot be tiled along the contracted dimension d2: expected an init of f32, which partial sums are added to without rounding, found 'f16'}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
+    lhs(%a : tensor<4x64xf8E4M3FN>) rhs(%b : tensor<8x64xf16>) outs(%c : tensor<4x8xf16>) -> tensor<4x8xf16>
+  return %0 : tensor<4x8xf16>
+}
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["mx.contract"]} in %root : (!transform.any_op) -> !transform.any_op
+    %tiled, %loop = transform.structured.tile_using_for %op tile_sizes [0, 0, 32] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}

@@ -1,15 +1,19 @@
 // RUN: mx-opt %s --mx-decompose --verify-diagnostics --split-input-file | FileCheck %s
 // The ops' own decompositions: test/IR/decompose-*.mlir.
 
-// Other dialects' ops stay.
-// CHECK-LABEL: func.func @only_mx
-// CHECK: linalg.softmax
+// Of other dialects' ops, linalg.softmax alone.
+// CHECK-LABEL: func.func @softmax
+// CHECK: linalg.fill
+// CHECK: math.exp
+// CHECK-NOT: linalg.softmax
+// CHECK: linalg.matmul
 // CHECK-NOT: mx.
-func.func @only_mx(%x: tensor<4x64xf32>, %q: tensor<4x64xf8E4M3FN>, %s: tensor<4xf8E8M0FNU>, %y: tensor<4x64xf32>) -> tensor<4x64xf32> {
-  %0 = linalg.softmax dimension(1) ins(%x : tensor<4x64xf32>) outs(%y : tensor<4x64xf32>) -> tensor<4x64xf32>
-  %1 = mx.dequantize scale_maps = [affine_map<(m, k) -> (m)>] ins(%q scaled %s : tensor<4x64xf8E4M3FN>, tensor<4xf8E8M0FNU>)
-    outs(%0 : tensor<4x64xf32>) -> tensor<4x64xf32>
-  return %1 : tensor<4x64xf32>
+func.func @softmax(%x: tensor<4x64xf32>, %q: tensor<4x64xf8E4M3FN>, %s: tensor<4xf8E8M0FNU>, %w: tensor<64x64xf32>) -> tensor<4x64xf32> {
+  %0 = linalg.softmax dimension(1) ins(%x : tensor<4x64xf32>) outs(%x : tensor<4x64xf32>) -> tensor<4x64xf32>
+  %1 = linalg.matmul ins(%0, %w : tensor<4x64xf32>, tensor<64x64xf32>) outs(%x : tensor<4x64xf32>) -> tensor<4x64xf32>
+  %2 = mx.dequantize scale_maps = [affine_map<(m, k) -> (m)>] ins(%q scaled %s : tensor<4x64xf8E4M3FN>, tensor<4xf8E8M0FNU>)
+    outs(%1 : tensor<4x64xf32>) -> tensor<4x64xf32>
+  return %2 : tensor<4x64xf32>
 }
 
 // -----

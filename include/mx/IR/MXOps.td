@@ -64,7 +64,7 @@ def MX_QuantizeOp : MX_StructuredOp<"quantize"> {
     OptionalAttr<I64Attr>:$fraction_bits);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
-    `scale_map` `=` $scale_map (`rule` `=` $rule^)? (`special` `=` $special^)?
+    `scale_map` `=` $scale_map (`rule` `=` `` $rule^)? (`special` `=` `` $special^)?
     (`fraction_bits` `=` $fraction_bits^)? attr-dict
     `ins` `(` $input (`global` $global_scale^)? `:`
               type($input) (`,` type($global_scale)^)? `)`
@@ -156,6 +156,9 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
     once after. The order of a sum is free, and so is moving a scale over a sum
     on which it is constant.
 
+    Tiles hold whole blocks or divide one. Contracted dimensions can only be tiled
+    with an f32 init: f16 and bf16 would be rounded once per tile.
+
     Element maps hold dimensions and, for convolutions, sums of dimensions with
     positive strides, `2 * y + i`. A packed operand has its inner tile as inner
     dimensions, `(m, ko, ki)`, where a block of scales spans whole inner tiles.
@@ -219,6 +222,11 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
     ::mlir::AffineMap getInitMap();
     ::llvm::SmallVector<::mlir::AffineMap> getLhsScaleMaps();
     ::llvm::SmallVector<::mlir::AffineMap> getRhsScaleMaps();
+    /// As getTiledImplementation, but also for a part of a contracted dimension
+    /// with an init that is not f32: the caller owes one rounding at the end.
+    ::mlir::FailureOr<::mlir::TilingResult>
+    getTile(::mlir::OpBuilder &b, ::llvm::ArrayRef<::mlir::OpFoldResult> offsets,
+            ::llvm::ArrayRef<::mlir::OpFoldResult> sizes);
     /// The default methods of IndexingMapOpInterface call this.
     ::llvm::ArrayRef<int64_t> getShape(::mlir::OpOperand *operand) {
       return ::llvm::cast<::mlir::ShapedType>(operand->get().getType())

@@ -47,7 +47,7 @@ def MX_PackElementsOp : MX_PackOp<"pack_elements"> {
   let arguments = (ins MX_SubByteTensor:$elements, MX_ContainerAttr:$container);
   let results = (outs MX_ByteTensor:$packed);
   let assemblyFormat = [{
-    `container` `=` $container $elements attr-dict
+    `container` `=` `` $container $elements attr-dict
     `:` type($elements) `->` type($packed)
   }];
 }
@@ -81,7 +81,7 @@ def MX_UnpackElementsOp : MX_PackOp<"unpack_elements"> {
                        MX_ContainerAttr:$container);
   let results = (outs MX_SubByteTensor:$elements);
   let assemblyFormat = [{
-    `container` `=` $container $packed (`extent` $extent^)? attr-dict
+    `container` `=` `` $container $packed (`extent` $extent^)? attr-dict
     `:` type($packed) `->` type($elements)
   }];
 }

@@ -22,6 +22,11 @@ PackedGroup getPackedGroup(Type element, Container container);
 /// The bytes that a row of `extent` elements takes; dynamic for dynamic.
 int64_t getPackedExtent(int64_t extent, Type element, Container container);
 
+/// The extents that elements of the extents `sizes` are packed to.
+SmallVector<OpFoldResult> getPackedSizes(OpBuilder &b, Location loc,
+                                         ArrayRef<OpFoldResult> sizes,
+                                         Type element, Container container);
+
 /// The packed form of a tensor type of f4 or f6 elements.
 RankedTensorType getPackedType(RankedTensorType type, Container container);
 

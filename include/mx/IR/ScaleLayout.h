@@ -37,8 +37,10 @@ SmallVector<int64_t> getLayoutMultiples(ScaleLayoutAttr layout);
 /// The bytes in a container: 1 or 4.
 int64_t getContainerBytes(ScaleLayoutAttr layout);
 
-/// The extents of the packed tensor in the dimensions of the scales.
-SmallVector<AffineExpr> getPackedExtents(ScaleLayoutAttr layout);
+/// The extents that scales of the extents `sizes` are packed to.
+SmallVector<OpFoldResult> getPackedSizes(OpBuilder &b, Location loc,
+                                         ArrayRef<OpFoldResult> sizes,
+                                         ScaleLayoutAttr layout);
 
 /// The index of the scales in the results of the layout's map.
 SmallVector<AffineExpr> getLogicalIndices(ScaleLayoutAttr layout);

@@ -20,6 +20,11 @@ uint8_t encode(ElementFormat format, float value);
 /// 2^(code - 127); 0 is 2^-127, 255 is NaN (OCP MX v1.0 section 5.4).
 float decodeE8M0(uint8_t code);
 
+/// The code of the nearest power of two; ties go up, for the significand is
+/// always 1 and so odd. Saturates: zero gives 0, beyond 2^127 numbers give 254.
+/// Negative numbers, Inf and NaN give 255.
+uint8_t encodeE8M0(float value);
+
 /// 1 / 2^(code - 127) for codes 0 to 254; exact, 2^-127 being a subnormal.
 float reciprocalE8M0(uint8_t code);
 

@@ -25,7 +25,8 @@ def MXDecompose : Pass<"mx-decompose"> {
   let description = [{
     Replaces every mx op on tensors by its decomposition (AggregatedOpInterface):
     linalg.generic ops, and loops over blocks where a scale varies along a
-    contracted dimension.
+    contracted dimension. linalg.softmax, which has no other lowering, is
+    decomposed too.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
@@ -149,6 +150,15 @@ def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::mx::MXDialect", "::mlir::tensor::TensorDialect"
   ];
+}
+
+def MXCheckBufferizable : Pass<"mx-check-bufferizable"> {
+  let summary = "Report ops on tensors that bufferization does not know";
+  let description = [{
+    Emits an error that names the op for every op on tensors without
+    BufferizableOpInterface. One-shot bufferization would say where one is, but
+    not what.
+  }];
 }
 
 def MXExternalizeConstants

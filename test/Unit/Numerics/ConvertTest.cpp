@@ -109,4 +109,27 @@ TEST(Convert, DecodesEveryScaleAsAPFloat) {
   }
   EXPECT_TRUE(std::isnan(decodeE8M0(255)));
 }
+
+TEST(Convert, EncodesScalesAsAPFloat) {
+  for (unsigned code = 0; code < 255; ++code) {
+    float power = decodeE8M0(code);
+    EXPECT_EQ(code, encodeE8M0(power));
+    if (code == 254)
+      continue;
+    for (float value : withNeighbours(1.5f * power)) {
+      llvm::APFloat expected(value);
+      bool ignored;
+      expected.convert(llvm::APFloat::Float8E8M0FNU(),
+                       llvm::APFloat::rmNearestTiesToEven, &ignored);
+      EXPECT_EQ(expected.bitcastToAPInt().getZExtValue(), encodeE8M0(value))
+          << value;
+    }
+  }
+  EXPECT_EQ(0, encodeE8M0(0.0f));
+  EXPECT_EQ(0, encodeE8M0(-0.0f));
+  EXPECT_EQ(0, encodeE8M0(fromBits(1)));
+  EXPECT_EQ(254, encodeE8M0(fromBits(kInfinityBits - 1)));
+  for (float value : {-1.0f, -fromBits(1), INFINITY, -INFINITY, NAN})
+    EXPECT_EQ(255, encodeE8M0(value)) << value;
+}
 } // namespace
