@@ -2,6 +2,7 @@
 #include "Arguments.h"
 #include "mx/Run/ElementTypes.h"
 #include "mx/Run/Npy.h"
+#include "mx/Transforms/ElementBytes.h"
 
 #include "mlir/Support/DebugStringHelper.h"
 #include "llvm/ADT/StringExtras.h"
@@ -79,7 +80,7 @@ llvm::Error mlir::mx::writeOutputs(const RunOptions &options,
   for (auto [path, type, result] :
        llvm::zip(options.outputs, signature.results, results)) {
     NpyHeader header{getNpyType(type.getElementType()), result.shape};
-    size_t bytes = getBoundaryBytes(type.getElementType()) *
+    size_t bytes = *getElementBytes(type.getElementType()) *
                    ShapedType::getNumElements(result.shape);
     if (llvm::Error error =
             writeNpy(path, header, ArrayRef(result.data, bytes)))

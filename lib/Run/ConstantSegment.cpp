@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/ConstantSegment.h"
+#include "mx/Transforms/ElementBytes.h"
+#include "mx/Transforms/Passes.h"
 
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -10,25 +12,20 @@ using namespace mlir;
 using namespace mlir::mx;
 using llvm::sys::Memory;
 
-/// Bytes of one element in a memref: at least one.
-static size_t getElementBytes(ElementsAttr value) {
-  return llvm::divideCeil(value.getElementType().getIntOrFloatBitWidth(), 8);
-}
-
 /// Writes `value` to `target`; false where its form is unknown.
 static bool copyElements(ElementsAttr value, char *target) {
-  size_t elementBytes = getElementBytes(value);
+  size_t elementBytes = *getElementBytes(value.getElementType());
   size_t count = value.getNumElements();
   if (auto dense = dyn_cast<DenseElementsAttr>(value)) {
+    if (dense.getElementType().isInteger(1)) { // Kept as packed bits.
+      for (auto [index, bit] : llvm::enumerate(dense.getValues<bool>()))
+        target[index] = bit;
+      return true;
+    }
     ArrayRef<char> data = dense.getRawData();
     if (dense.isSplat()) {
       for (size_t i = 0; i < count; ++i)
         std::memcpy(target + i * elementBytes, data.data(), elementBytes);
-      return true;
-    }
-    if (dense.getElementType().isInteger(1)) { // Kept as packed bits.
-      for (auto [index, bit] : llvm::enumerate(dense.getValues<bool>()))
-        target[index] = bit;
       return true;
     }
     std::memcpy(target, data.data(), data.size());
@@ -41,22 +38,47 @@ static bool copyElements(ElementsAttr value, char *target) {
   if (!blob || blob->getData().size() != count * elementBytes)
     return false;
   std::memcpy(target, blob->getData().data(), blob->getData().size());
-  auto &manager =
-      DenseResourceElementsHandle::getManagerInterface(value.getContext());
-  manager.getBlobManager().update(resource.getRawHandle().getKey(),
-                                  AsmResourceBlob());
   return true;
 }
 
-llvm::Expected<ConstantSegment> ConstantSegment::create(DictionaryAttr values) {
+/// Where the elements of `value` stand, if outside of the context.
+static DialectResourceBlobManager::BlobEntry *getBlobEntry(Attribute value) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(value);
+  return resource ? resource.getRawHandle().getResource() : nullptr;
+}
+
+/// Reports a constant without such elements, where its symbol stands.
+static llvm::Error refuse(ModuleOp module, NamedAttribute constant) {
+  Operation *symbol = module.lookupSymbol(constant.getName());
+  InFlightDiagnostic diagnostic = (symbol ? symbol : module)->emitError();
+  diagnostic << "expected dense elements of 2^n bytes for the constant '"
+             << constant.getName().getValue() << "', found ";
+  if (auto elements = dyn_cast<ElementsAttr>(constant.getValue()))
+    diagnostic << "a value of " << elements.getType();
+  else
+    diagnostic << constant.getValue();
+  return llvm::createStringError("the module holds a constant that cannot be "
+                                 "stored");
+}
+
+llvm::Expected<ConstantSegment> ConstantSegment::create(ModuleOp module) {
   ConstantSegment segment;
+  auto values = module->getAttrOfType<DictionaryAttr>(kConstantsAttr);
   if (!values || values.empty())
     return segment;
+  // Constants of different types may share a blob.
+  DenseMap<DialectResourceBlobManager::BlobEntry *, unsigned> users;
   for (NamedAttribute named : values) {
-    auto value = cast<ElementsAttr>(named.getValue());
+    auto value = dyn_cast<ElementsAttr>(named.getValue());
+    std::optional<int64_t> elementBytes;
+    if (value)
+      elementBytes = getElementBytes(value.getElementType());
+    if (!elementBytes)
+      return refuse(module, named);
     segment.bytes = llvm::alignTo(segment.bytes, kAlignment);
     segment.entries.push_back({named.getName().str(), segment.bytes});
-    segment.bytes += value.getNumElements() * getElementBytes(value);
+    segment.bytes += value.getNumElements() * *elementBytes;
+    ++users[getBlobEntry(value)];
   }
   std::error_code code;
   segment.memory = llvm::sys::OwningMemoryBlock(
@@ -70,12 +92,15 @@ llvm::Expected<ConstantSegment> ConstantSegment::create(DictionaryAttr values) {
   for (auto [named, entry] : llvm::zip(values, segment.entries)) {
     char *target = static_cast<char *>(segment.memory.base()) + entry.offset;
     if (!copyElements(cast<ElementsAttr>(named.getValue()), target))
-      return llvm::createStringError("constant '" + entry.name +
-                                     "' has no data");
+      return refuse(module, named);
+    auto *blob = getBlobEntry(named.getValue());
+    if (--users[blob] == 0 && blob)
+      blob->setBlob(AsmResourceBlob());
   }
   code = Memory::protectMappedMemory(segment.memory.getMemoryBlock(),
                                      Memory::MF_READ);
   if (code)
     return llvm::createStringError(code, "cannot protect the constants");
+  module->removeAttr(kConstantsAttr);
   return segment;
 }

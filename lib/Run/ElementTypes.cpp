@@ -2,7 +2,6 @@
 #include "mx/Run/ElementTypes.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -33,10 +32,4 @@ bool mlir::mx::acceptsNpyType(Type type, StringRef dtype) {
   return integer && own.size() == 3 && dtype.size() == 3 &&
          own[0] == dtype[0] && own[2] == dtype[2] &&
          (dtype[1] == 'i' || dtype[1] == 'u');
-}
-
-unsigned mlir::mx::getBoundaryBytes(Type type) {
-  if (type.isIndex())
-    return 8;
-  return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/Executable.h"
 #include "CodeGeneration.h"
-#include "mx/Transforms/Passes.h"
 
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/CompileUtils.h"
@@ -72,12 +71,10 @@ Executable::create(ModuleOp module, StringRef entry, unsigned numInputs,
                    ArrayRef<int64_t> resultRanks) {
   auto result = std::make_unique<Executable>();
   result->resultRanks.assign(resultRanks.begin(), resultRanks.end());
-  auto constants = ConstantSegment::create(
-      module->getAttrOfType<DictionaryAttr>(kConstantsAttr));
+  auto constants = ConstantSegment::create(module);
   if (!constants)
     return constants.takeError();
   result->constants = std::move(*constants);
-  module->removeAttr(kConstantsAttr);
 
   auto builder = getHostMachine();
   if (!builder)

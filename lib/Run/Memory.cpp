@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/IR/MX.h"
 #include "mx/Run/Report.h"
+#include "mx/Transforms/ElementBytes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "llvm/Support/MathExtras.h"
 
 #include <fstream>
 #include <sys/resource.h>
@@ -18,10 +18,7 @@ static void addConstant(WeightBytes &bytes, arith::ConstantOp constant) {
   if (!type)
     return;
   int64_t size = type.getNumElements() *
-                 llvm::divideCeil(type.getElementType().isIndex()
-                                      ? 64
-                                      : type.getElementTypeBitWidth(),
-                                  8);
+                 getElementBytes(type.getElementType()).value_or(0);
   for (OpOperand &use : constant->getUses()) {
     if (isa<UnpackElementsOp>(use.getOwner())) {
       bytes.elements += size;

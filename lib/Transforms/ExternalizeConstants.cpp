@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/Transforms/ElementBytes.h"
 #include "mx/Transforms/Passes.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "llvm/Support/MathExtras.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXEXTERNALIZECONSTANTS
@@ -25,7 +25,11 @@ struct ExternalizeConstants
       table.append(present.begin(), present.end());
     for (auto global : module.getOps<memref::GlobalOp>()) {
       ElementsAttr value = global.getConstantInitValue();
-      if (!value || sizeInBytes(global) <= threshold)
+      if (!isa_and_nonnull<DenseElementsAttr, DenseResourceElementsAttr>(value))
+        continue;
+      std::optional<int64_t> bytes =
+          mlir::mx::getElementBytes(value.getElementType());
+      if (!bytes || value.getNumElements() * *bytes <= threshold)
         continue;
       table.set(global.getSymName(), value);
       global.removeInitialValueAttr();
@@ -35,12 +39,6 @@ struct ExternalizeConstants
     if (!table.empty())
       module->setAttr(mlir::mx::kConstantsAttr,
                       table.getDictionary(&getContext()));
-  }
-
-  static int64_t sizeInBytes(memref::GlobalOp global) {
-    MemRefType type = global.getType();
-    return type.getNumElements() *
-           llvm::divideCeil(type.getElementTypeBitWidth(), 8);
   }
 };
 } // namespace

@@ -3,7 +3,7 @@
 #ifndef MX_RUN_CONSTANTSEGMENT_H
 #define MX_RUN_CONSTANTSEGMENT_H
 
-#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/Memory.h"
 
@@ -16,10 +16,10 @@ public:
 
   ConstantSegment() = default;
 
-  /// Copies the values of a dictionary from names to elements into memory that
-  /// is read-only from then on. The blob of a dense_resource value is freed as
-  /// soon as it has been copied.
-  static llvm::Expected<ConstantSegment> create(DictionaryAttr values);
+  /// Copies the values of the module's table (mx.constants), which it takes
+  /// away, into memory that is read-only from then on. The blob of a
+  /// dense_resource value is freed as soon as it has been copied.
+  static llvm::Expected<ConstantSegment> create(ModuleOp module);
 
   /// Where each constant stands.
   struct Entry {

@@ -18,9 +18,6 @@ std::string getNpyType(Type type);
 /// for integers that of the other signedness.
 bool acceptsNpyType(Type type, StringRef dtype);
 
-/// Bytes of one element at the boundary of a program.
-unsigned getBoundaryBytes(Type type);
-
 } // namespace mlir::mx
 
 #endif // MX_RUN_ELEMENTTYPES_H

@@ -169,7 +169,8 @@ def MXExternalizeConstants
     value and so becomes the declaration of an external symbol. The value moves
     to the module's attribute `mx.constants`, a dictionary from symbol names to
     elements, from which a loader fills one aligned segment and binds the
-    symbols. Weights thus never pass through LLVM's globals or text.
+    symbols. Weights thus never pass through LLVM's globals or text. Elements
+    that memory pads, such as i24, and sparse values stay in the program.
 
     ```mlir
     memref.global "private" constant @w : memref<64x64xf32> = dense_resource<w>
