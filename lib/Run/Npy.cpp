@@ -47,6 +47,8 @@ public:
       }
       consume(",");
     }
+    if (!text.trim().empty())
+      return expected("nothing behind the dictionary");
     if (!seen[0] || !seen[1] || !seen[2])
       return expected("the keys descr, fortran_order and shape");
     return Error::success();
