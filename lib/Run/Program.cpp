@@ -3,8 +3,10 @@
 #include "mx/InitAll.h"
 #include "mx/Run/ElementTypes.h"
 #include "mx/Run/Taps.h"
+#include "mx/Transforms/ElementBytes.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
@@ -12,7 +14,9 @@
 #include "mlir/Support/DebugStringHelper.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Transforms/Passes.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/DynamicLibrary.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -65,6 +69,59 @@ static llvm::Error getTensors(TypeRange types, StringRef what,
   return llvm::Error::success();
 }
 
+/// Checks that the blob of every dense_resource is there, of the right size.
+static LogicalResult checkResources(ModuleOp module) {
+  WalkResult result = module.walk([](Operation *op) {
+    auto check = [op](DenseResourceElementsAttr attr) {
+      std::optional<int64_t> elementBytes =
+          getElementBytes(attr.getElementType());
+      if (!elementBytes)
+        return WalkResult::advance();
+      size_t bytes = attr.getNumElements() * *elementBytes;
+      DenseResourceElementsHandle handle = attr.getRawHandle();
+      AsmResourceBlob *blob = handle.getBlob();
+      if (blob && blob->getData().size() == bytes)
+        return WalkResult::advance();
+      InFlightDiagnostic diagnostic = op->emitError("expected ");
+      diagnostic << bytes << " bytes of " << attr.getType()
+                 << " for dense_resource<" << handle.getKey() << ">, found ";
+      if (blob)
+        diagnostic << blob->getData().size();
+      else
+        diagnostic << "none";
+      return WalkResult::interrupt();
+    };
+    return op->getAttrDictionary().walk(check).wasInterrupted()
+               ? WalkResult::interrupt()
+               : WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+static bool isDeclaration(Operation *symbol) {
+  if (auto global = dyn_cast<LLVM::GlobalOp>(symbol))
+    return !global.getValueOrNull() && global.getInitializerRegion().empty();
+  auto function = dyn_cast<LLVM::LLVMFuncOp>(symbol);
+  return function && function.isExternal();
+}
+
+/// Checks that the symbols that `module` uses and does not define are those of
+/// a constant or of this process, such as libm's.
+static LogicalResult checkSymbols(ModuleOp module) {
+  auto process = llvm::sys::DynamicLibrary::getPermanentLibrary(nullptr);
+  auto constants = module->getAttrOfType<DictionaryAttr>(kConstantsAttr);
+  for (auto symbol : module.getOps<SymbolOpInterface>()) {
+    StringRef name = symbol.getName();
+    if (!isDeclaration(symbol) || (constants && constants.contains(name)) ||
+        process.getAddressOfSymbol(name.str().c_str()) ||
+        name.starts_with("llvm.") || symbol.symbolKnownUseEmpty(module))
+      continue;
+    return symbol.emitError("expected a definition of '")
+           << name << "', found a declaration alone";
+  }
+  return success();
+}
+
 llvm::Expected<Program> Program::load(MLIRContext &context, StringRef path,
                                       StringRef name) {
   Program program;
@@ -87,6 +144,11 @@ llvm::Expected<Program> Program::load(MLIRContext &context, StringRef path,
   for (auto function : program.module->getOps<func::FuncOp>())
     if (function != *entry && !function.isExternal())
       function.setPrivate();
+  PassManager pm(&context);
+  pm.addPass(createSymbolDCEPass());
+  if (failed(pm.run(*program.module)) ||
+      failed(checkResources(*program.module)))
+    return createStringError("'" + path + "' is no program that can run");
   return program;
 }
 
@@ -117,6 +179,8 @@ llvm::Expected<std::unique_ptr<Executable>> Program::compile() {
   });
   if (result.wasInterrupted())
     return createStringError("the module holds an op that has no lowering");
+  if (failed(checkSymbols(*module)))
+    return createStringError("the module uses a symbol that nothing defines");
   SmallVector<int64_t> ranks;
   for (RankedTensorType type : signature.results)
     ranks.push_back(type.getRank());

@@ -20,8 +20,9 @@ struct Signature {
 class Program {
 public:
   /// Parses `path`, text or bytecode, and finds the entry: the function `name`
-  /// or, where that is empty, the only public one. Diagnostics go to the
-  /// context's handler; the error says what failed as a whole.
+  /// or, where that is empty, the only public one. Functions that it does not
+  /// need are dropped. Diagnostics go to the context's handler; the error says
+  /// what failed as a whole.
   static llvm::Expected<Program> load(MLIRContext &context, StringRef path,
                                       StringRef name);
 
