@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/Driver.h"
 #include "Arguments.h"
+#include "CheckOptions.h"
 #include "mx/Run/Locations.h"
 #include "mx/Run/Report.h"
 #include "mx/Run/Taps.h"
@@ -14,7 +15,6 @@
 
 using namespace mlir;
 using namespace mlir::mx;
-using llvm::createStringError;
 using Clock = std::chrono::steady_clock;
 
 namespace {
@@ -93,54 +93,6 @@ static llvm::Error loadProgram(Build &build, const RunOptions &options,
   return llvm::Error::success();
 }
 
-/// The stages that the options ask for, or what is wrong with them.
-static llvm::Expected<std::vector<PipelineStage>>
-getStages(const RunOptions &options, bool quantized) {
-  if (options.target != "cpu" && options.target != "reference")
-    return createStringError("expected --target=cpu or reference, found '" +
-                             options.target + "'");
-  std::vector<PipelineStage> stages =
-      options.target == "cpu" ? getCPUStages() : getReferenceStages();
-  if (quantized) {
-    MXQuantizeMatmulOptions quantize;
-    quantize.weights = options.weights;
-    quantize.activations = options.activations;
-    quantize.rule = options.rule;
-    quantize.which = options.which;
-    std::vector<PipelineStage> first = getQuantizeStages(quantize);
-    stages.insert(stages.begin(), first.begin(), first.end());
-  }
-  return stages;
-}
-
-static llvm::Error checkOptions(const RunOptions &options,
-                                ArrayRef<PipelineStage> stages) {
-  if (options.weights.empty() &&
-      (!options.activations.empty() || !options.rule.empty()))
-    return createStringError(
-        "expected --weights=FORMAT beside --activations and --rule");
-  if (!options.compare.empty() && options.compare != "f32")
-    return createStringError("expected --compare=f32, found '" +
-                             options.compare + "'");
-  if (!options.compare.empty() && options.weights.empty())
-    return createStringError("expected --weights=FORMAT beside --compare=f32");
-  if (!options.emit.empty() && options.emit != "mlir" &&
-      options.emit != "llvm" && options.emit != "asm")
-    return createStringError("expected --emit=mlir, llvm or asm, found '" +
-                             options.emit + "'");
-  if (options.dumpAfter.empty())
-    return llvm::Error::success();
-  std::string names;
-  for (const PipelineStage &stage : stages) {
-    if (stage.name == options.dumpAfter)
-      return llvm::Error::success();
-    names += (names.empty() ? "" : ", ") + stage.name.str();
-  }
-  return createStringError("expected a stage of this target for --dump-after, "
-                           "one of " +
-                           names + ", found '" + options.dumpAfter + "'");
-}
-
 /// Prints what --dump-after and --emit ask for; false if they ask for nothing
 /// at this point.
 static llvm::Expected<bool> printCode(Build &build, const RunOptions &options,
@@ -207,10 +159,8 @@ static llvm::Error compareWithF32(RunReport &report, const RunOptions &options,
   progress.step("compiling the model in f32");
   if (llvm::Error error = loadProgram(plain, options, registry))
     return error;
-  auto stages = getStages(options, /*quantized=*/false);
-  if (!stages)
-    return stages.takeError();
-  auto compiled = compile(plain, options, *stages, progress);
+  auto compiled = compile(plain, options,
+                          getStages(options, /*quantized=*/false), progress);
   if (!compiled)
     return compiled.takeError();
   progress.step("running the model in f32");
@@ -225,10 +175,7 @@ static llvm::Error compareWithF32(RunReport &report, const RunOptions &options,
 }
 
 llvm::Error mlir::mx::runModel(const RunOptions &options) {
-  auto stages = getStages(options, !options.weights.empty());
-  if (!stages)
-    return stages.takeError();
-  if (llvm::Error error = checkOptions(options, *stages))
+  if (llvm::Error error = checkOptions(options))
     return error;
   Progress progress(options.verbose);
   DialectRegistry registry;
@@ -244,7 +191,8 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
       return read.takeError();
     inputs = std::move(*read);
   }
-  auto compiled = compile(build, options, *stages, progress);
+  auto compiled = compile(
+      build, options, getStages(options, !options.weights.empty()), progress);
   if (!compiled || !*compiled)
     return compiled ? llvm::Error::success() : compiled.takeError();
 

@@ -14,78 +14,100 @@ static const char kOverview[] =
     "dimensions "
     "take the\nsize that the file has.\n";
 
+namespace {
+/// A parser for values that are not empty, of options that a command line has
+/// once: LLVM's own would let the last one win.
+template <typename T> struct Strict : cl::parser<T> {
+  using cl::parser<T>::parser;
+
+  bool parse(cl::Option &option, StringRef name, StringRef text, T &value) {
+    if (option.getNumOccurrencesFlag() != cl::ZeroOrMore &&
+        option.getNumOccurrences() > 1)
+      return option.error("expected once, found twice", name);
+    if (std::is_same_v<T, std::string> && text.empty())
+      return option.error("expected a value, found none", name);
+    return cl::parser<T>::parse(option, name, text, value);
+  }
+};
+
+template <typename T, bool external = true>
+using Single = cl::opt<T, external, Strict<T>>;
+using Several =
+    cl::list<std::string, std::vector<std::string>, Strict<std::string>>;
+} // namespace
+
 mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
   static cl::OptionCategory category("Options of mx-run");
   RunOptions options;
-  cl::opt<std::string, true> model(
-      cl::Positional, cl::desc("MODEL.mlir|MODEL.mlirbc"), cl::Required,
-      cl::location(options.model), cl::cat(category));
-  cl::opt<std::string, true> entry(
+  Single<std::string> model(cl::Positional, cl::desc("MODEL.mlir|MODEL.mlirbc"),
+                            cl::Required, cl::location(options.model),
+                            cl::cat(category));
+  Single<std::string> entry(
       "entry", cl::desc("Function to run (default: the only public one)"),
       cl::value_desc("NAME"), cl::location(options.entry), cl::cat(category));
-  cl::opt<std::string> target(
+  Single<std::string, false> target(
       "target",
       cl::desc("cpu: this machine's code (default); reference: plain loops, "
                "the meaning of the program"),
       cl::value_desc("cpu|reference"), cl::init("cpu"), cl::cat(category));
-  cl::opt<std::string, true> weights(
+  Single<std::string> weights(
       "weights",
       cl::desc("Quantize contractions, weights to this format (default: run "
                "the module as it is)"),
       cl::value_desc("FORMAT"), cl::location(options.weights),
       cl::cat(category));
-  cl::opt<std::string, true> activations(
+  Single<std::string> activations(
       "activations",
       cl::desc("Format of the other operand (default: that of weights)"),
       cl::value_desc("FORMAT|none"), cl::location(options.activations),
       cl::cat(category));
-  cl::opt<std::string, true> rule(
+  Single<std::string> rule(
       "rule", cl::desc("Scale rule in place of the formats' own"),
       cl::value_desc("RULE"), cl::location(options.rule), cl::cat(category));
-  cl::opt<std::string> which(
+  Single<std::string> which(
       "which",
       cl::desc("all: every contraction (default); weights: those with a "
                "constant operand"),
-      cl::value_desc("all|weights"), cl::init("all"), cl::cat(category));
-  cl::list<std::string, std::vector<std::string>> inputs(
-      "input", cl::desc("Array for the next argument"), cl::value_desc("X.npy"),
-      cl::location(options.inputs), cl::cat(category));
-  cl::list<std::string, std::vector<std::string>> outputs(
-      "output", cl::desc("File for the next result"), cl::value_desc("Y.npy"),
-      cl::location(options.outputs), cl::cat(category));
-  cl::opt<unsigned> timedRuns(
+      cl::value_desc("all|weights"), cl::location(options.which),
+      cl::cat(category));
+  Several inputs("input", cl::desc("Array for the next argument"),
+                 cl::value_desc("X.npy"), cl::location(options.inputs),
+                 cl::cat(category));
+  Several outputs("output", cl::desc("File for the next result"),
+                  cl::value_desc("Y.npy"), cl::location(options.outputs),
+                  cl::cat(category));
+  Single<unsigned, false> timedRuns(
       "time", cl::desc("Run N times more and report min, median and max"),
       cl::value_desc("N"), cl::init(0), cl::cat(category));
-  cl::opt<bool, true> memory(
+  Single<bool> memory(
       "memory",
       cl::desc("Report the bytes of weights by kind, resident bytes after "
                "load, and the peak"),
       cl::location(options.memory), cl::cat(category));
-  cl::opt<std::string, true> compare(
+  Single<std::string> compare(
       "compare",
       cl::desc("Also run the module as it is and report the error of every "
                "contraction"),
       cl::value_desc("f32"), cl::location(options.compare), cl::cat(category));
-  cl::opt<std::string, true> jsonFile(
+  Single<std::string> jsonFile(
       "json", cl::desc("Also write the report as JSON"), cl::value_desc("FILE"),
       cl::location(options.jsonFile), cl::cat(category));
-  cl::opt<std::string, true> dumpAfter(
+  Single<std::string> dumpAfter(
       "dump-after", cl::desc("Print the module after a stage"),
       cl::value_desc("STAGE"), cl::location(options.dumpAfter),
       cl::cat(category));
-  cl::opt<std::string, true> emit(
-      "emit", cl::desc("Print the code in place of running it"),
-      cl::value_desc("mlir|llvm|asm"), cl::location(options.emit),
-      cl::cat(category));
-  cl::opt<bool, true> verbose("verbose", cl::desc("Report every step"),
-                              cl::location(options.verbose), cl::cat(category));
+  Single<std::string> emit("emit",
+                           cl::desc("Print the code in place of running it"),
+                           cl::value_desc("mlir|llvm|asm"),
+                           cl::location(options.emit), cl::cat(category));
+  Single<bool> verbose("verbose", cl::desc("Report every step"),
+                       cl::location(options.verbose), cl::cat(category));
   cl::HideUnrelatedOptions(category);
   cl::SetVersionPrinter([](raw_ostream &os) {
     os << "mx-run " MX_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
   });
   cl::ParseCommandLineOptions(argc, argv, kOverview);
   options.target = target;
-  options.which = which;
   options.timedRuns = timedRuns;
   return options;
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CheckOptions.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+using llvm::createStringError;
+
+std::vector<PipelineStage> mlir::mx::getStages(const RunOptions &options,
+                                               bool quantized) {
+  std::vector<PipelineStage> stages =
+      options.target == "cpu" ? getCPUStages() : getReferenceStages();
+  if (quantized) {
+    MXQuantizeMatmulOptions quantize;
+    quantize.weights = options.weights;
+    quantize.activations = options.activations;
+    quantize.rule = options.rule;
+    if (!options.which.empty())
+      quantize.which = options.which;
+    std::vector<PipelineStage> first = getQuantizeStages(quantize);
+    stages.insert(stages.begin(), first.begin(), first.end());
+  }
+  return stages;
+}
+
+/// Checks that an option, if given, has one of the values that there are.
+static llvm::Error checkValue(StringRef option, StringRef value,
+                              ArrayRef<StringRef> values) {
+  if (value.empty() || llvm::is_contained(values, value))
+    return llvm::Error::success();
+  std::string names = llvm::join(values.drop_back(), ", ") +
+                      (values.size() > 1 ? " or " : "") + values.back().str();
+  return createStringError("expected --" + option + "=" + names + ", found '" +
+                           value + "'");
+}
+
+llvm::Error mlir::mx::checkOptions(const RunOptions &options) {
+  if (llvm::Error error =
+          checkValue("target", options.target, {"cpu", "reference"}))
+    return error;
+  if (llvm::Error error =
+          checkValue("which", options.which, {"all", "weights"}))
+    return error;
+  if (llvm::Error error = checkValue("compare", options.compare, {"f32"}))
+    return error;
+  if (llvm::Error error =
+          checkValue("emit", options.emit, {"mlir", "llvm", "asm"}))
+    return error;
+  if (options.weights.empty())
+    for (auto [name, value] :
+         {std::pair("activations", &options.activations),
+          std::pair("rule", &options.rule), std::pair("which", &options.which),
+          std::pair("compare", &options.compare)})
+      if (!value->empty())
+        return createStringError("expected --weights=FORMAT beside --" +
+                                 Twine(name));
+  if (options.dumpAfter.empty())
+    return llvm::Error::success();
+  std::string names;
+  for (const PipelineStage &stage :
+       getStages(options, !options.weights.empty())) {
+    if (stage.name == options.dumpAfter)
+      return llvm::Error::success();
+    names += (names.empty() ? "" : ", ") + stage.name.str();
+  }
+  return createStringError("expected a stage of this target for --dump-after, "
+                           "one of " +
+                           names + ", found '" + options.dumpAfter + "'");
+}
