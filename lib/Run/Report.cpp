@@ -30,10 +30,17 @@ ContractionError mlir::mx::compareValues(StringRef location,
   return error;
 }
 
+/// Of an even number of values the mean of the two in the middle.
+static double getMedian(ArrayRef<double> sorted) {
+  size_t half = sorted.size() / 2;
+  return sorted.size() % 2 ? sorted[half]
+                           : (sorted[half - 1] + sorted[half]) / 2;
+}
+
 static void printTime(llvm::raw_ostream &os, ArrayRef<double> times) {
   os << llvm::formatv("time over {0} runs: min {1:f3} ms, median {2:f3} ms, "
                       "max {3:f3} ms\n",
-                      times.size(), times.front(), times[times.size() / 2],
+                      times.size(), times.front(), getMedian(times),
                       times.back());
 }
 
@@ -88,11 +95,10 @@ llvm::Error RunReport::writeJSON(StringRef path) const {
       object["rule"] = rule;
   }
   if (!milliseconds.empty())
-    object["time_ms"] =
-        llvm::json::Object{{"runs", milliseconds.size()},
-                           {"min", milliseconds.front()},
-                           {"median", milliseconds[milliseconds.size() / 2]},
-                           {"max", milliseconds.back()}};
+    object["time_ms"] = llvm::json::Object{{"runs", milliseconds.size()},
+                                           {"min", milliseconds.front()},
+                                           {"median", getMedian(milliseconds)},
+                                           {"max", milliseconds.back()}};
   if (before && after)
     object["memory"] = llvm::json::Object{{"weights_before", toJSON(*before)},
                                           {"weights_after", toJSON(*after)},

@@ -2,10 +2,13 @@
 # REQUIRES: python
 # RUN: %python %s %t
 """mx-run's reports: times, bytes of weights, the error of each contraction, as
-text and as JSON; its steps and remarks; and every element type in and out."""
+text and as JSON; its steps and remarks, also on a terminal; and every element type
+in and out."""
 
 import json
+import os
 import pathlib
+import pty
 import subprocess
 import sys
 
@@ -68,8 +71,23 @@ def check_reports(folder):
         assert text in done.stdout, done.stdout
     for text in ("stage fold", "the layer: remark: rewritten"):
         assert text in done.stderr, done.stderr
+    run(model, *files, "--time=2", f"--json={report}")
+    time = json.loads(report.read_text())["time_ms"]
+    assert np.isclose(time["median"], (time["min"] + time["max"]) / 2)
     quiet = run(model, *files, "--weights=mxfp8", "--activations=none", "--which=weights")
     assert not quiet.stdout and not quiet.stderr, (quiet.stdout, quiet.stderr)
+
+
+def check_progress(folder):
+    """Steps are told to whoever watches, without --verbose."""
+    watched, terminal = pty.openpty()
+    done = subprocess.run(["mx-run", folder / "model.mlir", f"--input={folder / 'x.npy'}"], stdout=subprocess.PIPE, stderr=terminal)
+    os.close(terminal)
+    text = os.read(watched, 4096).decode()
+    os.close(watched)
+    assert done.returncode == 0 and not done.stdout
+    for step in ("reading", "stage bufferize", "generating code", "running"):
+        assert f"s] {step}" in text, text
 
 
 def check_types(folder):
@@ -95,4 +113,5 @@ def check_types(folder):
 folder = pathlib.Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
 check_reports(folder)
+check_progress(folder)
 check_types(folder)
