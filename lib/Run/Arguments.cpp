@@ -6,8 +6,6 @@
 
 #include "mlir/Support/DebugStringHelper.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -57,12 +55,6 @@ mlir::mx::readInputs(const RunOptions &options, const Signature &signature) {
     return createStringError(
         "expected at most " + Twine(signature.results.size()) +
         " outputs, found " + Twine(options.outputs.size()));
-  for (StringRef path : options.outputs) {
-    SmallString<128> folder = llvm::sys::path::parent_path(path);
-    if (!folder.empty() && !llvm::sys::fs::is_directory(folder))
-      return createStringError("expected a folder '" + folder.str() +
-                               "' for the output '" + path + "', found none");
-  }
   SmallVector<Buffer> buffers;
   for (auto [index, path, type] :
        llvm::enumerate(options.inputs, signature.inputs)) {
@@ -74,17 +66,10 @@ mlir::mx::readInputs(const RunOptions &options, const Signature &signature) {
   return buffers;
 }
 
-llvm::Error mlir::mx::writeOutputs(const RunOptions &options,
-                                   const Signature &signature,
-                                   ArrayRef<Buffer> results) {
-  for (auto [path, type, result] :
-       llvm::zip(options.outputs, signature.results, results)) {
-    NpyHeader header{getNpyType(type.getElementType()), result.shape};
-    size_t bytes = *getElementBytes(type.getElementType()) *
-                   ShapedType::getNumElements(result.shape);
-    if (llvm::Error error =
-            writeNpy(path, header, ArrayRef(result.data, bytes)))
-      return error;
-  }
-  return llvm::Error::success();
+void mlir::mx::writeResult(llvm::raw_ostream &os, RankedTensorType type,
+                           const Buffer &result) {
+  NpyHeader header{getNpyType(type.getElementType()), result.shape};
+  size_t bytes = *getElementBytes(type.getElementType()) *
+                 ShapedType::getNumElements(result.shape);
+  writeNpy(os, header, ArrayRef(result.data, bytes));
 }

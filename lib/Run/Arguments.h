@@ -8,14 +8,14 @@
 
 namespace mlir::mx {
 
-/// Reads the inputs and checks them, and the names of the outputs, against the
+/// Reads the inputs and checks them, and the number of outputs, against the
 /// signature; an error names the argument, what was expected and found.
 llvm::Expected<SmallVector<Buffer>> readInputs(const RunOptions &options,
                                                const Signature &signature);
 
-/// Writes the first results to the files that the options name.
-llvm::Error writeOutputs(const RunOptions &options, const Signature &signature,
-                         ArrayRef<Buffer> results);
+/// What goes into the file of a result.
+void writeResult(llvm::raw_ostream &os, RankedTensorType type,
+                 const Buffer &result);
 
 } // namespace mlir::mx
 

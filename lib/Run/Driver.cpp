@@ -2,6 +2,7 @@
 #include "mx/Run/Driver.h"
 #include "Arguments.h"
 #include "CheckOptions.h"
+#include "OutputFiles.h"
 #include "mx/Run/Locations.h"
 #include "mx/Run/Report.h"
 #include "mx/Run/Taps.h"
@@ -99,14 +100,16 @@ static llvm::Expected<bool> printCode(Build &build, const RunOptions &options,
                                       StringRef stage, bool last) {
   if (stage == options.dumpAfter || (last && options.emit == "mlir")) {
     build.program->getModule()->print(llvm::outs());
-    return true;
-  }
-  if (!last || options.emit.empty() || !options.dumpAfter.empty())
+  } else if (last && !options.emit.empty() && options.dumpAfter.empty()) {
+    auto text = emitCode(build.program->getModule(), options.emit == "asm");
+    if (!text)
+      return text.takeError();
+    llvm::outs() << *text;
+  } else {
     return false;
-  auto text = emitCode(build.program->getModule(), options.emit == "asm");
-  if (!text)
-    return text.takeError();
-  llvm::outs() << *text;
+  }
+  if (llvm::Error error = flushStandardOutput())
+    return std::move(error);
   return true;
 }
 
@@ -174,6 +177,25 @@ static llvm::Error compareWithF32(RunReport &report, const RunOptions &options,
   return llvm::Error::success();
 }
 
+/// Writes results and reports: all of them or, on an error, no file.
+static llvm::Error writeAll(OutputFiles &files, const RunOptions &options,
+                            const Signature &signature,
+                            ArrayRef<Buffer> results, const RunReport &report) {
+  std::vector<OutputFiles::Writer> writers;
+  for (unsigned i = 0; i < options.outputs.size(); ++i)
+    writers.push_back([&, i](llvm::raw_ostream &os) {
+      writeResult(os, signature.results[i], results[i]);
+    });
+  if (!options.jsonFile.empty())
+    writers.push_back([&](llvm::raw_ostream &os) { report.printJSON(os); });
+  if (llvm::Error error = files.write(writers))
+    return error;
+  report.print(llvm::outs());
+  if (llvm::Error error = flushStandardOutput())
+    return error;
+  return files.commit();
+}
+
 llvm::Error mlir::mx::runModel(const RunOptions &options) {
   if (llvm::Error error = checkOptions(options))
     return error;
@@ -185,11 +207,18 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
   if (llvm::Error error = loadProgram(build, options, registry))
     return error;
   SmallVector<Buffer> inputs;
+  OutputFiles files;
   if (options.emit.empty() && options.dumpAfter.empty()) {
     auto read = readInputs(options, build.program->getSignature());
     if (!read)
       return read.takeError();
     inputs = std::move(*read);
+    for (StringRef path : options.outputs)
+      if (llvm::Error error = files.add(path))
+        return error;
+    if (!options.jsonFile.empty())
+      if (llvm::Error error = files.add(options.jsonFile))
+        return error;
   }
   auto compiled = compile(
       build, options, getStages(options, !options.weights.empty()), progress);
@@ -224,10 +253,6 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
     if (llvm::Error error = compareWithF32(report, options, registry, inputs,
                                            build, results, progress))
       return error;
-  if (llvm::Error error =
-          writeOutputs(options, build.program->getSignature(), results))
-    return error;
-  report.print(llvm::outs());
-  return options.jsonFile.empty() ? llvm::Error::success()
-                                  : report.writeJSON(options.jsonFile);
+  return writeAll(files, options, build.program->getSignature(), results,
+                  report);
 }

@@ -3,9 +3,6 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/FileOutputBuffer.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 using namespace mlir::mx;
@@ -178,32 +175,8 @@ static std::string formatHeader(const NpyHeader &header) {
   return result + text;
 }
 
-Error mlir::mx::writeNpy(StringRef path, const NpyHeader &header,
-                         ArrayRef<char> data) {
-  auto failure = [&](std::error_code code) {
-    return createStringError(code,
-                             "cannot write '" + path + "': " + code.message());
-  };
-  Expected<sys::fs::TempFile> file =
-      sys::fs::TempFile::create(path + ".%%%%%%.tmp");
-  if (!file)
-    return failure(errorToErrorCode(file.takeError()));
-  std::error_code code;
-  {
-    raw_fd_ostream os(file->FD, /*shouldClose=*/false);
-    os << formatHeader(header);
-    os.write(data.data(), data.size());
-    os.flush();
-    code = os.error();
-    os.clear_error();
-  }
-  if (code) {
-    consumeError(file->discard());
-    return failure(code);
-  }
-  if (Error error = file->keep(path)) {
-    consumeError(file->discard());
-    return failure(errorToErrorCode(std::move(error)));
-  }
-  return Error::success();
+void mlir::mx::writeNpy(raw_ostream &os, const NpyHeader &header,
+                        ArrayRef<char> data) {
+  os << formatHeader(header);
+  os.write(data.data(), data.size());
 }

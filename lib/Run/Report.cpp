@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/Report.h"
 
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
@@ -83,7 +82,7 @@ static llvm::json::Object toJSON(const WeightBytes &bytes) {
                             {"total", bytes.total()}};
 }
 
-llvm::Error RunReport::writeJSON(StringRef path) const {
+void RunReport::printJSON(llvm::raw_ostream &os) const {
   llvm::json::Object object{{"model", model},
                             {"entry", entry},
                             {"target", target},
@@ -114,8 +113,5 @@ llvm::Error RunReport::writeJSON(StringRef path) const {
                              {"relative", toJSON(error.relative)}});
     object["contractions"] = std::move(rows);
   }
-  return llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
-    os << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object)));
-    return llvm::Error::success();
-  });
+  os << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object)));
 }

@@ -8,6 +8,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
 
 #include <memory>
 #include <string>
@@ -33,10 +34,9 @@ struct NpyArray {
 /// that names the file and says what was expected and found.
 llvm::Expected<NpyArray> readNpy(llvm::StringRef path);
 
-/// Writes to a temporary file beside `path` and renames it, so that `path` is
-/// either complete or as it was.
-llvm::Error writeNpy(llvm::StringRef path, const NpyHeader &header,
-                     llvm::ArrayRef<char> data);
+/// Writes header and elements to `os`.
+void writeNpy(llvm::raw_ostream &os, const NpyHeader &header,
+              llvm::ArrayRef<char> data);
 
 } // namespace mlir::mx
 

@@ -50,8 +50,8 @@ struct RunReport {
 
   /// Writes tables to `os`.
   void print(llvm::raw_ostream &os) const;
-  /// Writes JSON to `path`, which is complete or as it was.
-  llvm::Error writeJSON(StringRef path) const;
+  /// Writes JSON to `os`.
+  void printJSON(llvm::raw_ostream &os) const;
 };
 
 } // namespace mlir::mx
