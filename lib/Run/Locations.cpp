@@ -13,5 +13,8 @@ std::string mlir::mx::describeLocation(Location loc) {
     return (file.getFilename().getValue() + ":" + Twine(file.getLine()) + ":" +
             Twine(file.getColumn()))
         .str();
+  if (auto call = dyn_cast<CallSiteLoc>(loc))
+    return describeLocation(call.getCallee()) + ", called from " +
+           describeLocation(call.getCaller());
   return debugString(loc);
 }

@@ -2,7 +2,6 @@
 #include "mx/Run/Program.h"
 #include "mx/InitAll.h"
 #include "mx/Run/ElementTypes.h"
-#include "mx/Run/Taps.h"
 #include "mx/Transforms/ElementBytes.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -152,13 +151,22 @@ llvm::Expected<Program> Program::load(MLIRContext &context, StringRef path,
   return program;
 }
 
-std::vector<std::string> Program::tap() {
+llvm::Error Program::inlineCalls() {
+  PassManager pm(module->getContext());
+  // Nothing else: the stages simplify.
+  pm.addPass(createInlinerPass({}, [](OpPassManager &) {}));
+  if (failed(pm.run(*module)))
+    return createStringError("cannot inline the model's functions");
+  return llvm::Error::success();
+}
+
+Taps Program::tap() {
   auto function = module->lookupSymbol<func::FuncOp>(entry);
-  std::vector<std::string> locations = tapContractions(function);
+  Taps taps = tapContractions(*module, function);
   signature.results.clear();
   for (Type type : function.getResultTypes())
     signature.results.push_back(cast<RankedTensorType>(type));
-  return locations;
+  return taps;
 }
 
 llvm::Error Program::run(const PipelineStage &stage) {

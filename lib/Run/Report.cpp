@@ -9,26 +9,6 @@
 using namespace mlir;
 using namespace mlir::mx;
 
-ContractionError mlir::mx::compareValues(StringRef location,
-                                         ArrayRef<float> expected,
-                                         ArrayRef<float> found) {
-  ContractionError error;
-  error.location = location.str();
-  double dot = 0, expectedSquare = 0, foundSquare = 0, difference = 0;
-  for (auto [x, y] : llvm::zip_equal(expected, found)) {
-    dot += double(x) * y;
-    expectedSquare += double(x) * x;
-    foundSquare += double(y) * y;
-    difference += (double(x) - y) * (double(x) - y);
-    error.maxAbs = std::max(error.maxAbs, std::fabs(double(x) - y));
-  }
-  double norms = std::sqrt(expectedSquare * foundSquare);
-  error.cosine = norms > 0 ? dot / norms : expectedSquare == foundSquare;
-  error.relative =
-      expectedSquare > 0 ? std::sqrt(difference / expectedSquare) : difference;
-  return error;
-}
-
 /// Of an even number of values the mean of the two in the middle.
 static double getMedian(ArrayRef<double> sorted) {
   size_t half = sorted.size() / 2;
@@ -103,6 +83,11 @@ void RunReport::printJSON(llvm::raw_ostream &os) const {
                                           {"weights_after", toJSON(*after)},
                                           {"resident_bytes", residentBytes},
                                           {"peak_bytes", peakBytes}};
+  llvm::json::Object contractionCounts{{"quantized", counts.quantized},
+                                       {"left_alone", counts.leftAlone}};
+  if (notCompared)
+    contractionCounts["not_compared"] = *notCompared;
+  object["contraction_counts"] = std::move(contractionCounts);
   if (!contractions.empty()) {
     llvm::json::Array rows;
     for (const ContractionError &error : contractions)

@@ -71,6 +71,7 @@ def check_reports(folder):
         assert text in done.stdout, done.stdout
     for text in ("stage fold", "the layer: remark: rewritten"):
         assert text in done.stderr, done.stderr
+    assert "1 contractions quantized, 0 left alone" in done.stderr, done.stderr
     run(model, *files, "--time=2", f"--json={report}")
     time = json.loads(report.read_text())["time_ms"]
     assert np.isclose(time["median"], (time["min"] + time["max"]) / 2)

@@ -9,7 +9,8 @@
 
 namespace mlir::mx {
 
-/// A layer's name; file, line and column; or what MLIR prints.
+/// A layer's name; file, line and column; for what was inlined that of callee
+/// and call; or what MLIR prints.
 std::string describeLocation(Location loc);
 
 } // namespace mlir::mx

@@ -5,6 +5,7 @@
 
 #include "mx/Pipelines/Pipelines.h"
 #include "mx/Run/Executable.h"
+#include "mx/Run/Taps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -26,9 +27,12 @@ public:
   static llvm::Expected<Program> load(MLIRContext &context, StringRef path,
                                       StringRef name);
 
-  /// Makes the results of all contractions results of the entry, after its own;
-  /// gives their locations.
-  std::vector<std::string> tap();
+  /// Inlines calls, so that constants and contractions are seen where they
+  /// are used.
+  llvm::Error inlineCalls();
+
+  /// Makes the results of contractions results of the entry, after its own.
+  Taps tap();
 
   /// Runs one stage of a pipeline.
   llvm::Error run(const PipelineStage &stage);

@@ -3,8 +3,7 @@
 #ifndef MX_RUN_REPORT_H
 #define MX_RUN_REPORT_H
 
-#include "mlir/IR/BuiltinOps.h"
-#include "llvm/Support/Error.h"
+#include "mx/Run/Taps.h"
 
 #include <optional>
 #include <string>
@@ -28,16 +27,12 @@ WeightBytes measureWeights(ModuleOp module);
 int64_t getResidentBytes();
 int64_t getPeakBytes();
 
-/// One contraction in f32 and in block-scaled form.
+/// One contraction in f32 and in block-scaled form: cosine of the angle between
+/// the two, largest difference, and the difference's L2 norm over that of f32.
 struct ContractionError {
   std::string location;
   double cosine = 0, maxAbs = 0, relative = 0;
 };
-
-/// The errors of `found` against `expected`: cosine of the angle between them,
-/// largest difference, and the difference's L2 norm over that of `expected`.
-ContractionError compareValues(StringRef location, ArrayRef<float> expected,
-                               ArrayRef<float> found);
 
 struct RunReport {
   std::string model, entry, target, weights, activations, rule;
@@ -46,7 +41,10 @@ struct RunReport {
   SmallVector<double> milliseconds;
   std::optional<WeightBytes> before, after;
   int64_t residentBytes = 0, peakBytes = 0;
+  ContractionCounts counts;
   std::vector<ContractionError> contractions;
+  /// Contractions that have no taps, where they are compared.
+  std::optional<int64_t> notCompared;
 
   /// Writes tables to `os`.
   void print(llvm::raw_ostream &os) const;

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Build.h"
+#include "OutputFiles.h"
+#include "mx/Run/Locations.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+/// Prints an error or warning with its place. Remarks, which say what was
+/// rewritten and why not, are for those who ask.
+static void printDiagnostic(Diagnostic &diagnostic, bool remarks) {
+  StringRef kind;
+  switch (diagnostic.getSeverity()) {
+  case DiagnosticSeverity::Error:
+    kind = "error";
+    break;
+  case DiagnosticSeverity::Warning:
+    kind = "warning";
+    break;
+  case DiagnosticSeverity::Note:
+    kind = "note";
+    break;
+  case DiagnosticSeverity::Remark:
+    if (!remarks)
+      return;
+    kind = "remark";
+    break;
+  }
+  llvm::errs() << describeLocation(diagnostic.getLocation()) << ": " << kind
+               << ": " << diagnostic.str() << "\n";
+  for (Diagnostic &note : diagnostic.getNotes())
+    printDiagnostic(note, remarks);
+}
+
+llvm::Error Build::load(const RunOptions &options,
+                        const DialectRegistry &registry) {
+  context = std::make_unique<MLIRContext>(registry);
+  context->printOpOnDiagnostic(false);
+  handler = std::make_unique<ScopedDiagnosticHandler>(
+      context.get(), [&options](Diagnostic &diagnostic) {
+        printDiagnostic(diagnostic, options.verbose);
+      });
+  auto loaded = Program::load(*context, options.model, options.entry);
+  if (!loaded)
+    return loaded.takeError();
+  program = std::move(*loaded);
+  // Also without --compare, so that it changes nothing in what is quantized.
+  if (!options.weights.empty())
+    if (llvm::Error error = program->inlineCalls())
+      return error;
+  if (!options.compare.empty())
+    taps = program->tap();
+  before = after = measureWeights(program->getModule());
+  counts = countContractions(program->getModule());
+  return llvm::Error::success();
+}
+
+/// Prints what --dump-after and --emit ask for; false if they ask for nothing
+/// at this point.
+static llvm::Expected<bool> printCode(Build &build, const RunOptions &options,
+                                      StringRef stage, bool last) {
+  if (stage == options.dumpAfter || (last && options.emit == "mlir")) {
+    build.program->getModule()->print(llvm::outs());
+  } else if (last && !options.emit.empty() && options.dumpAfter.empty()) {
+    auto text = emitCode(build.program->getModule(), options.emit == "asm");
+    if (!text)
+      return text.takeError();
+    llvm::outs() << *text;
+  } else {
+    return false;
+  }
+  if (llvm::Error error = flushStandardOutput())
+    return std::move(error);
+  return true;
+}
+
+llvm::Expected<bool> Build::compile(const RunOptions &options,
+                                    ArrayRef<PipelineStage> stages,
+                                    Progress &progress) {
+  for (const PipelineStage &stage : stages) {
+    progress.step("stage " + stage.name);
+    if (llvm::Error error = program->run(stage))
+      return std::move(error);
+    if (stage.name == "fold") {
+      after = measureWeights(program->getModule());
+      counts = countContractions(program->getModule());
+    }
+    auto printed =
+        printCode(*this, options, stage.name, &stage == &stages.back());
+    if (!printed || *printed)
+      return printed ? llvm::Expected<bool>(false) : printed.takeError();
+  }
+  progress.step("generating code");
+  auto compiled = program->compile();
+  if (!compiled)
+    return compiled.takeError();
+  executable = std::move(*compiled);
+  return true;
+}
