@@ -4,6 +4,7 @@
 #include "Build.h"
 #include "CheckOptions.h"
 #include "Compare.h"
+#include "CrashGuard.h"
 #include "OutputFiles.h"
 
 using namespace mlir;
@@ -13,6 +14,7 @@ using namespace mlir::mx;
 static SmallVector<Buffer> run(const Build &build, ArrayRef<Buffer> inputs,
                                unsigned timedRuns, RunReport &report) {
   using Clock = std::chrono::steady_clock;
+  CrashGuard guard(build.program->getEntry());
   SmallVector<Buffer> results = build.executable->invoke(inputs);
   for (unsigned run = 0; run < timedRuns; ++run) {
     Clock::time_point start = Clock::now();
