@@ -23,7 +23,10 @@ endif()
 add_library(mx_mlir_settings INTERFACE)
 target_link_libraries(mx_mlir_settings INTERFACE mx_settings)
 target_compile_options(mx_mlir_settings INTERFACE -fno-rtti -fno-exceptions)
-target_compile_definitions(mx_mlir_settings INTERFACE ${MX_LLVM_DEFINITIONS})
+target_compile_definitions(mx_mlir_settings INTERFACE ${MX_LLVM_DEFINITIONS}
+  MX_LLVM_ASSERTIONS=$<BOOL:${LLVM_ENABLE_ASSERTIONS}>)
+target_compile_options(mx_mlir_settings INTERFACE
+  "SHELL:-include ${PROJECT_SOURCE_DIR}/cmake/StatisticABI.h")
 target_include_directories(mx_mlir_settings SYSTEM INTERFACE
   ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 
