@@ -100,42 +100,66 @@ static LogicalResult verifyScaleMaps(ContractOp op, AffineMap elements,
   return success();
 }
 
+/// Rule 5: `blocks` holds the largest block along each dimension so far.
+static LogicalResult verifyBlockSizes(ContractOp op, AffineMap scale,
+                                      MutableArrayRef<int64_t> blocks) {
+  for (const MapResult &result : parseMap(scale)) {
+    if (!result.isBlocked() ||
+        op.getInitMap().isFunctionOfDim(result.terms[0].dim))
+      continue;
+    int64_t &block = blocks[result.terms[0].dim];
+    if (block % result.block && result.block % block)
+      return op.emitOpError("expected the block sizes along contracted "
+                            "dimension d")
+             << result.terms[0].dim << " to divide each other, found " << block
+             << " and " << result.block;
+    block = std::max(block, result.block);
+  }
+  return success();
+}
+
+/// Rule 6: the axis that the scales of the operand with the map `elements` were
+/// made along.
+static LogicalResult verifyBlockAxis(ContractOp op, AffineMap elements,
+                                     AffineMap scale,
+                                     ArrayRef<int64_t> extents) {
+  std::optional<unsigned> parallelBlocked, contractedPerIndex;
+  for (const MapResult &result : parseMap(scale)) {
+    if (!result.isDim())
+      continue;
+    unsigned dim = result.terms[0].dim;
+    bool contracted = !op.getInitMap().isFunctionOfDim(dim);
+    if (contracted && result.isBlocked())
+      return success();
+    if (!contracted && result.isBlocked())
+      parallelBlocked = dim;
+    if (contracted && extents[dim] != 1)
+      contractedPerIndex = dim;
+  }
+  if (!parallelBlocked || !contractedPerIndex)
+    return success();
+  // One scale per tile: the block is the dimension inside it.
+  for (unsigned dim = 0; dim < elements.getNumDims(); ++dim)
+    if (!op.getInitMap().isFunctionOfDim(dim) &&
+        elements.isFunctionOfDim(dim) && !scale.isFunctionOfDim(dim))
+      return success();
+  return op.emitOpError("expected scales blocked along the contracted "
+                        "dimension d")
+         << *contractedPerIndex << ", found one scale per index of it and "
+         << "blocks along the parallel dimension d" << *parallelBlocked;
+}
+
 /// Rules 5 and 6: blocks along and across the contracted dimensions.
 static LogicalResult verifyBlocks(ContractOp op) {
-  SmallVector<utils::IteratorType> types = op.getIteratorTypes();
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
-  SmallVector<int64_t> blocks(types.size(), 1);
-  SmallVector<AffineMap> scales = op.getLhsScaleMaps();
-  llvm::append_range(scales, op.getRhsScaleMaps());
-  for (AffineMap map : scales) {
-    int parallelBlocked = -1, contractedPerIndex = -1;
-    bool contractedBlocked = false;
-    for (const MapResult &result : parseMap(map)) {
-      if (!result.isDim())
-        continue;
-      unsigned dim = result.terms[0].dim;
-      bool contracted = types[dim] == utils::IteratorType::reduction;
-      if (!contracted && result.isBlocked())
-        parallelBlocked = dim;
-      if (contracted && !result.isBlocked() && extents[dim] != 1)
-        contractedPerIndex = dim;
-      if (!contracted || !result.isBlocked())
-        continue;
-      contractedBlocked = true;
-      int64_t &block = blocks[dim];
-      if (block % result.block && result.block % block)
-        return op.emitOpError("expected the block sizes along contracted "
-                              "dimension d")
-               << dim << " to divide each other, found " << block << " and "
-               << result.block;
-      block = std::max(block, result.block);
-    }
-    if (parallelBlocked != -1 && contractedPerIndex != -1 && !contractedBlocked)
-      return op.emitOpError("expected scales blocked along the contracted "
-                            "dimension d")
-             << contractedPerIndex << ", found one scale per index of it and "
-             << "blocks along the parallel dimension d" << parallelBlocked;
-  }
+  SmallVector<int64_t> blocks(extents.size(), 1);
+  for (auto [elements, scales] :
+       {std::pair(op.getLhsMap(), op.getLhsScaleMaps()),
+        std::pair(op.getRhsMap(), op.getRhsScaleMaps())})
+    for (AffineMap scale : scales)
+      if (failed(verifyBlockSizes(op, scale, blocks)) ||
+          failed(verifyBlockAxis(op, elements, scale, extents)))
+        return failure();
   return success();
 }
 

@@ -114,6 +114,24 @@ func.func @packed(%a: tensor<4x32x8x2xf8E5M2>, %as: tensor<4x2x8xf8E8M0FNU>, %b:
 
 // -----
 
+// Rule 6: a K tile of 128 is a block, so there is one scale per index of ko; 8
+// tiles of 16 rows share it.
+// CHECK-LABEL: func.func @tile_is_block
+// CHECK: mx.contract
+func.func @tile_is_block(%a: tensor<4x3x8x128xf32>, %b: tensor<9x3x16x128xf8E4M3FN>, %bs: tensor<2x3xf8E8M0FNU>, %c: tensor<4x9x8x16xf32>) -> tensor<4x9x8x16xf32> {
+  %d = mx.contract indexing_maps = [
+        affine_map<(mo, no, ko, mi, ni, ki) -> (mo, ko, mi, ki)>,
+        affine_map<(mo, no, ko, mi, ni, ki) -> (no, ko, ni, ki)>,
+        affine_map<(mo, no, ko, mi, ni, ki) -> (no floordiv 8, ko)>,
+        affine_map<(mo, no, ko, mi, ni, ki) -> (mo, no, mi, ni)>]
+      lhs(%a : tensor<4x3x8x128xf32>)
+      rhs(%b scaled %bs : tensor<9x3x16x128xf8E4M3FN>, tensor<2x3xf8E8M0FNU>)
+      outs(%c : tensor<4x9x8x16xf32>) -> tensor<4x9x8x16xf32>
+  return %d : tensor<4x9x8x16xf32>
+}
+
+// -----
+
 // DeepSeek: 1x128 activations, 128x128 weights; memrefs have no results.
 // CHECK-LABEL: func.func @deepseek_memref
 // CHECK: mx.contract

@@ -176,8 +176,9 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
     5. Along a contracted dimension, the block sizes of all scales divide each
        other.
     6. A scale that is blocked along a parallel dimension and has one value per
-       index of a contracted one is blocked along another contracted one:
-       otherwise it was made along another axis than the contraction.
+       index of a contracted one is blocked along another contracted one of its
+       operand, or constant along it (an inner tile): otherwise it was made
+       along another axis than the contraction.
     7. `lhs_fraction_bits` (`rhs_fraction_bits`) is 6 and is present only if
        the operand is i8; without it an i8 is a plain integer.
     8. On tensors the result has the type of `init`; on memrefs there is none.
