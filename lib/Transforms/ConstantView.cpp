@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Transforms/ConstantView.h"
+#include "ReshapeConstantView.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -12,13 +13,6 @@ using namespace mlir;
 using namespace mlir::mx;
 
 using View = std::optional<ConstantView>;
-
-static SmallVector<int64_t> getRowMajorStrides(ArrayRef<int64_t> shape) {
-  SmallVector<int64_t> strides(shape.size(), 1);
-  for (int64_t dim = static_cast<int64_t>(shape.size()) - 2; dim >= 0; --dim)
-    strides[dim] = strides[dim + 1] * shape[dim + 1];
-  return strides;
-}
 
 static View viewAttribute(Attribute attribute) {
   auto elements = dyn_cast<ElementsAttr>(attribute);
@@ -119,82 +113,39 @@ static View viewSlice(tensor::ExtractSliceOp op) {
   return view;
 }
 
-/// A copy of the stored elements in row-major order.
-static ConstantView compact(const ConstantView &in) {
-  ConstantView view = in;
-  size_t size = in.storedType.getIntOrFloatBitWidth() / 8;
-  view.storage =
-      std::make_shared<std::vector<char>>(in.getNumElements() * size);
-  view.data = *view.storage;
-  view.offset = 0;
-  view.strides = getRowMajorStrides(in.shape);
-  SmallVector<int64_t> index(in.shape.size(), 0);
-  for (char *to = view.storage->data(), *end = to + view.storage->size();
-       to != end; to += size) {
-    int64_t from = in.offset;
-    for (auto [position, stride] : llvm::zip(index, in.strides))
-      from += position * stride;
-    std::memcpy(to, in.data.data() + from * size, size);
-    for (int64_t dim = index.size() - 1; dim >= 0; --dim) {
-      if (++index[dim] < in.shape[dim])
-        break;
-      index[dim] = 0;
-    }
-  }
-  return view;
-}
-
 static View viewExpand(tensor::ExpandShapeOp op) {
-  View view = getConstantView(op.getSrc());
-  if (!view || !op.getResultType().hasStaticShape())
+  View in = getConstantView(op.getSrc());
+  if (!in || !op.getResultType().hasStaticShape())
     return std::nullopt;
-  SmallVector<int64_t> strides(op.getResultType().getRank());
-  view->shape = llvm::to_vector(op.getResultType().getShape());
-  for (auto [group, inner] :
-       llvm::zip_equal(op.getReassociationIndices(), view->strides)) {
-    int64_t stride = inner;
-    for (int64_t dim : llvm::reverse(group)) {
-      strides[dim] = stride;
-      stride *= view->shape[dim];
-    }
-  }
-  view->strides = strides;
-  return view;
+  return reshape(*in, op.getResultType().getShape());
 }
 
 static View viewCollapse(tensor::CollapseShapeOp op) {
   View in = getConstantView(op.getSrc());
   if (!in)
     return std::nullopt;
-  ConstantView view = *in;
-  view.shape.clear();
-  view.strides.clear();
+  SmallVector<int64_t> shape;
   for (const ReassociationIndices &group : op.getReassociationIndices()) {
-    int64_t extent = 1, stride = 0;
-    for (int64_t dim : llvm::reverse(group)) {
-      if (in->shape[dim] == 1)
-        continue;
-      if (extent == 1)
-        stride = in->strides[dim];
-      else if (in->strides[dim] != stride * extent) {
-        // No stride serves the whole group.
-        view = compact(*in);
-        view.shape.clear();
-        for (const ReassociationIndices &all : op.getReassociationIndices()) {
-          int64_t product = 1;
-          for (int64_t member : all)
-            product *= in->shape[member];
-          view.shape.push_back(product);
-        }
-        view.strides = getRowMajorStrides(view.shape);
-        return view;
-      }
+    int64_t extent = 1;
+    for (int64_t dim : group)
       extent *= in->shape[dim];
-    }
-    view.shape.push_back(extent);
-    view.strides.push_back(stride);
+    shape.push_back(extent);
   }
-  return view;
+  return reshape(*in, shape);
+}
+
+static View viewReshape(tensor::ReshapeOp op) {
+  View in = getConstantView(op.getSource());
+  DenseIntElementsAttr extents;
+  if (!in || !matchPattern(op.getShape(), m_Constant(&extents)))
+    return std::nullopt;
+  SmallVector<int64_t> shape;
+  for (const APInt &extent : extents)
+    shape.push_back(extent.getSExtValue());
+  if (llvm::any_of(shape, [](int64_t extent) { return extent < 0; }) ||
+      ShapedType::getNumElements(shape) != in->getNumElements())
+    return std::nullopt;
+  return reshape(*in, shape);
 }
 
 std::optional<ConstantView> mlir::mx::getConstantView(Value value) {
@@ -209,6 +160,7 @@ std::optional<ConstantView> mlir::mx::getConstantView(Value value) {
       .Case([](tensor::ExtractSliceOp op) { return viewSlice(op); })
       .Case([](tensor::ExpandShapeOp op) { return viewExpand(op); })
       .Case([](tensor::CollapseShapeOp op) { return viewCollapse(op); })
+      .Case([](tensor::ReshapeOp op) { return viewReshape(op); })
       .Case([](tensor::CastOp op) { return getConstantView(op.getSource()); })
       .Case<linalg::TransposeOp, linalg::BroadcastOp>([](auto op) -> View {
         View in = getConstantView(op.getInput());

@@ -35,8 +35,8 @@ struct ConstantView {
 /// The view of `value`, if it is an f32, f16 or bf16 constant (dense, splat or
 /// dense_resource) behind any number of transposes, broadcasts, slices,
 /// reshapes and casts: linalg.transpose, linalg.broadcast, a linalg.generic
-/// that copies, tensor.extract_slice, expand_shape, collapse_shape and cast,
-/// arith.extf and truncf.
+/// that copies, tensor.extract_slice, expand_shape, collapse_shape, cast, and
+/// reshape to a constant shape, arith.extf and truncf.
 std::optional<ConstantView> getConstantView(Value value);
 
 } // namespace mlir::mx

@@ -18,6 +18,24 @@ VIEWS = {
         "%v = tensor.expand_shape %c [[0, 1], [2, 3]] output_shape [3, 2, 8, 9]"
         " : tensor<6x72xf32> into tensor<3x2x8x9xf32>",
     ),
+    "reshape to a constant shape": (
+        (3, 9, 16),
+        """%shape = arith.constant dense<[3, 9, 16]> : tensor<3xi64>
+  %v = tensor.reshape %c(%shape) : (tensor<6x72xf32>, tensor<3xi64>) -> tensor<3x9x16xf32>""",
+    ),
+    "reshaped transpose": (
+        (8, 54),
+        """%e = tensor.empty() : tensor<72x6xf32>
+  %t = linalg.transpose ins(%c : tensor<6x72xf32>) outs(%e : tensor<72x6xf32>) permutation = [1, 0]
+  %shape = arith.constant dense<[8, 54]> : tensor<2xi32>
+  %v = tensor.reshape %t(%shape) : (tensor<72x6xf32>, tensor<2xi32>) -> tensor<8x54xf32>""",
+    ),
+    "reshaped columns": (
+        (6, 1, 3, 4),
+        """%p = tensor.extract_slice %c[0, 5] [6, 12] [1, 5] : tensor<6x72xf32> to tensor<6x12xf32>
+  %shape = arith.constant dense<[6, 1, 3, 4]> : tensor<4xi64>
+  %v = tensor.reshape %p(%shape) : (tensor<6x12xf32>, tensor<4xi64>) -> tensor<6x1x3x4xf32>""",
+    ),
     "flattened transpose": (
         (432,),
         """%e = tensor.empty() : tensor<72x6xf32>
