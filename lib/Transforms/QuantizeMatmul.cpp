@@ -107,13 +107,13 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
       return reason.empty() ? success() : refuse(op, reason);
     if (op->hasAttr("mx.skip"))
       return refuse(op, "it has the attribute mx.skip");
-    if (!policy.matchesFunction(getOperation().getSymName()))
-      return refuse(op, "its function does not match the option functions");
-    if (!policy.matchesLocation(op.getLoc()))
-      return refuse(op, "its location does not match the option locations");
     auto choice = policy.choose(op);
     if (!choice)
       return op.emitError() << llvm::toString(choice.takeError());
+    if (!choice->forced && !policy.matchesFunction(getOperation().getSymName()))
+      return refuse(op, "its function does not match the option functions");
+    if (!choice->forced && !policy.matchesLocation(op.getLoc()))
+      return refuse(op, "its location does not match the option locations");
     if (!choice->weights && !choice->activations)
       return refuse(op, "neither side is to be quantized");
 
@@ -128,7 +128,7 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
     bool weightIsLhs = constantLhs && !constantRhs;
     auto weightType = cast<RankedTensorType>(
         (weightIsLhs ? contraction->lhs : contraction->rhs).getType());
-    if (weightType.hasStaticShape() &&
+    if (!choice->forced && weightType.hasStaticShape() &&
         weightType.getNumElements() < policy.getMinSize())
       return refuse(op, "its weight has " + Twine(weightType.getNumElements()) +
                             " elements, below the option min-size");

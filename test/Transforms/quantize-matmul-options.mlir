@@ -48,6 +48,34 @@ func.func @two(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) 
   return %0 : tensor<4x8xf32>
 }
 
+// An attribute's format beats every filter.
+// FILTER-LABEL: func.func @forced
+// FILTER: mx.contract {{.*}} rhs({{.*}} : tensor<64x8xf4E2M1FN>
+// LOCATION-LABEL: func.func @forced
+// LOCATION: mx.contract {{.*}} rhs({{.*}} : tensor<64x8xf4E2M1FN>
+// SIZE-LABEL: func.func @forced
+// SIZE: mx.contract {{.*}} rhs({{.*}} : tensor<64x8xf4E2M1FN>
+// WEIGHTS-LABEL: func.func @forced
+// WEIGHTS: mx.contract {{.*}} rhs({{.*}} : tensor<64x8xf4E2M1FN>
+func.func @forced(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = linalg.matmul {mx.weights = #mx.format<mxfp4>} ins(%x, %w : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// "none" asks for nothing.
+// FILTER-LABEL: func.func @none
+// FILTER-NOT: mx.contract
+// LOCATION-LABEL: func.func @none
+// LOCATION-NOT: mx.contract
+// SIZE-LABEL: func.func @none
+// SIZE-NOT: mx.contract
+// WEIGHTS-LABEL: func.func @none
+// WEIGHTS-NOT: mx.contract
+func.func @none(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = linalg.matmul {mx.activations = "none"} ins(%x, %w : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
 // FORMAT: error: mx-quantize-matmul: option weights: expected one of mxfp8, mxfp8_e5m2, mxfp6_e2m3, mxfp6_e3m2, mxfp4, mxint8, nvfp4, deepseek_fp8, found 'fp8'
 // RULE: error: mx-quantize-matmul: option rule: expected one of floor, ceil, even, rceil, deepseek, tosa, found 'round'
 // UNDEFINED: error: mx-quantize-matmul: option rule: rule deepseek is defined for e4m3 elements only

@@ -120,9 +120,9 @@ def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
     does before the contraction goes into the maps.
 
     Attributes on an op override the options: `mx.weights` and `mx.activations`,
-    a `#mx.format`, which keeps its own rule, or "none"; with a format the extent
-    does not matter.
-    `mx.skip` leaves the op alone.
+    a `#mx.format`, which keeps its own rule, or "none". An op with a format is
+    rewritten whatever its extent and the filters `functions`, `locations`,
+    `which` and `min-size` say. `mx.skip` leaves the op alone.
 
     A remark says for every contraction what was done or why not.
   }];

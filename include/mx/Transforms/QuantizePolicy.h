@@ -15,7 +15,7 @@ namespace mlir::mx {
 /// The recipe of each side; nothing where a side stays as it is.
 struct QuantizeChoice {
   std::optional<Recipe> weights, activations;
-  /// Whether an attribute asked for it, whatever the extents.
+  /// Whether an attribute asked for it, whatever the extents and filters.
   bool forced = false;
 };
 
