@@ -60,6 +60,7 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
       return signalPassFailure();
     }
     maybeDead.clear();
+    rewritten = refused = 0;
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     OperandQuantizer quantizer;
@@ -67,7 +68,15 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
       if (failed(rewrite(op, *policy, quantizer)))
         return signalPassFailure();
     eraseDead();
+    if (int64_t count = rewritten + refused)
+      emitRemark(getOperation().getLoc(), "quantized ")
+          << rewritten << " of " << count << " contractions";
+    numRewritten += rewritten;
+    numRefused += refused;
   }
+
+  /// Counts for the remark: statistics count nothing in a usual build of LLVM.
+  int64_t rewritten = 0, refused = 0;
 
   /// Ops that may have lost their uses. They are erased last, since the
   /// quantizer knows values by their address.
@@ -89,7 +98,7 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
   /// Leaves `op` alone, with a remark.
   LogicalResult refuse(Operation *op, const Twine &reason) {
     emitRemark(op->getLoc(), "left alone: ") << reason;
-    ++numRefused;
+    ++refused;
     return success();
   }
 
@@ -139,7 +148,7 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
     if (!blocks)
       return refuse(op, reason);
     createContract(b, *contraction, *blocks, weightIsLhs, *choice, quantizer);
-    ++numRewritten;
+    ++rewritten;
     return success();
   }
 

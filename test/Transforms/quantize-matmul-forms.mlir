@@ -3,6 +3,7 @@
 
 // CHECK-LABEL: func.func @batch_matmul(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<?x4x64xf8E4M3FN>, tensor<?x4x2xf8E8M0FNU>) rhs({{.*}} : tensor<?x64x8xf8E4M3FN>, tensor<?x2x8xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @batch_matmul(%x: tensor<?x4x64xf32>, %w: tensor<?x64x8xf32>, %z: tensor<?x4x8xf32>) -> tensor<?x4x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.batch_matmul ins(%x, %w : tensor<?x4x64xf32>, tensor<?x64x8xf32>) outs(%z : tensor<?x4x8xf32>) -> tensor<?x4x8xf32>
@@ -11,6 +12,7 @@ func.func @batch_matmul(%x: tensor<?x4x64xf32>, %w: tensor<?x64x8xf32>, %z: tens
 
 // CHECK-LABEL: func.func @matmul_transpose_b(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<4x64xf8E4M3FN>, tensor<4x2xf8E8M0FNU>) rhs({{.*}} : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @matmul_transpose_b(%x: tensor<4x64xf32>, %w: tensor<8x64xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x64xf32>, tensor<8x64xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -19,6 +21,7 @@ func.func @matmul_transpose_b(%x: tensor<4x64xf32>, %w: tensor<8x64xf32>, %z: te
 
 // CHECK-LABEL: func.func @matmul_broadcast(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<64xf8E4M3FN>, tensor<2xf8E8M0FNU>) rhs({{.*}} : tensor<64x8xf8E4M3FN>, tensor<2x8xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @matmul_broadcast(%x: tensor<64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -27,6 +30,7 @@ func.func @matmul_broadcast(%x: tensor<64xf32>, %w: tensor<64x8xf32>, %z: tensor
 
 // CHECK-LABEL: func.func @batch_reduce_matmul(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<3x4x64xf8E4M3FN>, tensor<3x4x2xf8E8M0FNU>) rhs({{.*}} : tensor<3x64x8xf8E4M3FN>, tensor<3x2x8xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @batch_reduce_matmul(%x: tensor<3x4x64xf32>, %w: tensor<3x64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.batch_reduce_matmul ins(%x, %w : tensor<3x4x64xf32>, tensor<3x64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -35,6 +39,7 @@ func.func @batch_reduce_matmul(%x: tensor<3x4x64xf32>, %w: tensor<3x64x8xf32>, %
 
 // CHECK-LABEL: func.func @matvec(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<4x64xf8E4M3FN>, tensor<4x2xf8E8M0FNU>) rhs({{.*}} : tensor<64xf8E4M3FN>, tensor<2xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @matvec(%x: tensor<4x64xf32>, %w: tensor<64xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.matvec ins(%x, %w : tensor<4x64xf32>, tensor<64xf32>) outs(%z : tensor<4xf32>) -> tensor<4xf32>
@@ -43,6 +48,7 @@ func.func @matvec(%x: tensor<4x64xf32>, %w: tensor<64xf32>, %z: tensor<4xf32>) -
 
 // CHECK-LABEL: func.func @vecmat(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<64xf8E4M3FN>, tensor<2xf8E8M0FNU>) rhs({{.*}} : tensor<64x4xf8E4M3FN>, tensor<2x4xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @vecmat(%x: tensor<64xf32>, %w: tensor<64x4xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.vecmat ins(%x, %w : tensor<64xf32>, tensor<64x4xf32>) outs(%z : tensor<4xf32>) -> tensor<4xf32>
@@ -51,6 +57,7 @@ func.func @vecmat(%x: tensor<64xf32>, %w: tensor<64x4xf32>, %z: tensor<4xf32>) -
 
 // CHECK-LABEL: func.func @batch_matvec(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<2x4x64xf8E4M3FN>, tensor<2x4x2xf8E8M0FNU>) rhs({{.*}} : tensor<2x64xf8E4M3FN>, tensor<2x2xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @batch_matvec(%x: tensor<2x4x64xf32>, %w: tensor<2x64xf32>, %z: tensor<2x4xf32>) -> tensor<2x4xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.batch_matvec ins(%x, %w : tensor<2x4x64xf32>, tensor<2x64xf32>) outs(%z : tensor<2x4xf32>) -> tensor<2x4xf32>
@@ -59,6 +66,7 @@ func.func @batch_matvec(%x: tensor<2x4x64xf32>, %w: tensor<2x64xf32>, %z: tensor
 
 // CHECK-LABEL: func.func @dot(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<64xf8E4M3FN>, tensor<2xf8E8M0FNU>) rhs({{.*}} : tensor<64xf8E4M3FN>, tensor<2xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @dot(%x: tensor<64xf32>, %w: tensor<64xf32>, %z: tensor<f32>) -> tensor<f32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.dot ins(%x, %w : tensor<64xf32>, tensor<64xf32>) outs(%z : tensor<f32>) -> tensor<f32>
@@ -67,6 +75,7 @@ func.func @dot(%x: tensor<64xf32>, %w: tensor<64xf32>, %z: tensor<f32>) -> tenso
 
 // CHECK-LABEL: func.func @batch_mmt4d(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<2x2x8x4x8xf8E4M3FN>, tensor<2x2x2x4xf8E8M0FNU>) rhs({{.*}} : tensor<2x3x8x16x8xf8E4M3FN>, tensor<2x3x2x16xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @batch_mmt4d(%x: tensor<2x2x8x4x8xf32>, %w: tensor<2x3x8x16x8xf32>, %z: tensor<2x2x3x4x16xf32>) -> tensor<2x2x3x4x16xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.batch_mmt4d ins(%x, %w : tensor<2x2x8x4x8xf32>, tensor<2x3x8x16x8xf32>) outs(%z : tensor<2x2x3x4x16xf32>) -> tensor<2x2x3x4x16xf32>
@@ -75,6 +84,7 @@ func.func @batch_mmt4d(%x: tensor<2x2x8x4x8xf32>, %w: tensor<2x3x8x16x8xf32>, %z
 
 // CHECK-LABEL: func.func @mmt4d_wide_tile(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @mmt4d_wide_tile(%x: tensor<2x8x4x48xf32>, %w: tensor<3x8x16x48xf32>, %z: tensor<2x3x4x16xf32>) -> tensor<2x3x4x16xf32> {
   // expected-remark @below {{left alone: its inner tile does not divide the block of 32}}
   %0 = linalg.mmt4d ins(%x, %w : tensor<2x8x4x48xf32>, tensor<3x8x16x48xf32>) outs(%z : tensor<2x3x4x16xf32>) -> tensor<2x3x4x16xf32>
@@ -84,6 +94,7 @@ func.func @mmt4d_wide_tile(%x: tensor<2x8x4x48xf32>, %w: tensor<3x8x16x48xf32>, 
 // What jax.numpy.einsum makes: odd orders, several free dimensions.
 // CHECK-LABEL: func.func @several_free(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<2x4x64xf8E4M3FN>, tensor<2x4x2xf8E8M0FNU>) rhs({{.*}} : tensor<64x8x3xf8E4M3FN>, tensor<2x8x3xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @several_free(%x: tensor<2x4x64xf32>, %w: tensor<64x8x3xf32>, %z: tensor<2x4x8x3xf32>) -> tensor<2x4x8x3xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.contract indexing_maps = [affine_map<(a, b, c, d, k) -> (a, b, k)>, affine_map<(a, b, c, d, k) -> (k, c, d)>, affine_map<(a, b, c, d, k) -> (a, b, c, d)>] ins(%x, %w : tensor<2x4x64xf32>, tensor<64x8x3xf32>) outs(%z : tensor<2x4x8x3xf32>) -> tensor<2x4x8x3xf32>
@@ -93,6 +104,7 @@ func.func @several_free(%x: tensor<2x4x64xf32>, %w: tensor<64x8x3xf32>, %z: tens
 // Attention with a 4-D batch, permuted.
 // CHECK-LABEL: func.func @batch_4d(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<?x?x12x32xf8E4M3FN>, tensor<?x?x12x1xf8E8M0FNU>) rhs({{.*}} : tensor<?x?x12x32xf8E4M3FN>, tensor<?x?x12x1xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @batch_4d(%x: tensor<?x?x12x32xf32>, %w: tensor<?x?x12x32xf32>, %z: tensor<?x12x?x?xf32>) -> tensor<?x12x?x?xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.contract indexing_maps = [affine_map<(b, h, m, n, k) -> (b, m, h, k)>, affine_map<(b, h, m, n, k) -> (b, n, h, k)>, affine_map<(b, h, m, n, k) -> (b, h, m, n)>] ins(%x, %w : tensor<?x?x12x32xf32>, tensor<?x?x12x32xf32>) outs(%z : tensor<?x12x?x?xf32>) -> tensor<?x12x?x?xf32>
@@ -103,6 +115,7 @@ func.func @batch_4d(%x: tensor<?x?x12x32xf32>, %w: tensor<?x?x12x32xf32>, %z: te
 // innermost in the weight.
 // CHECK-LABEL: func.func @largest(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<4x32x64xf8E4M3FN>, tensor<4x32x2xf8E8M0FNU>) rhs({{.*}} : tensor<64x8x32xf8E4M3FN>, tensor<2x8x32xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @largest(%x: tensor<4x32x64xf32>, %w: tensor<64x8x32xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{rewritten: weight on the right, blocks along d3}}
   %0 = linalg.contract indexing_maps = [affine_map<(m, n, j, k) -> (m, j, k)>, affine_map<(m, n, j, k) -> (k, n, j)>, affine_map<(m, n, j, k) -> (m, n)>] ins(%x, %w : tensor<4x32x64xf32>, tensor<64x8x32xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -111,6 +124,7 @@ func.func @largest(%x: tensor<4x32x64xf32>, %w: tensor<64x8x32xf32>, %z: tensor<
 
 // CHECK-LABEL: func.func @tie(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<4x64x64xf8E4M3FN>, tensor<4x2x64xf8E8M0FNU>) rhs({{.*}} : tensor<64x8x64xf8E4M3FN>, tensor<64x8x2xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @tie(%x: tensor<4x64x64xf32>, %w: tensor<64x8x64xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{rewritten: weight on the right, blocks along d2}}
   %0 = linalg.contract indexing_maps = [affine_map<(m, n, j, k) -> (m, j, k)>, affine_map<(m, n, j, k) -> (k, n, j)>, affine_map<(m, n, j, k) -> (m, n)>] ins(%x, %w : tensor<4x64x64xf32>, tensor<64x8x64xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -119,6 +133,7 @@ func.func @tie(%x: tensor<4x64x64xf32>, %w: tensor<64x8x64xf32>, %z: tensor<4x8x
 
 // CHECK-LABEL: func.func @conv_1d_ncw_fcw(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<2x64x11xf8E4M3FN>, tensor<2x2x11xf8E8M0FNU>) rhs({{.*}} : tensor<8x64x3xf8E4M3FN>, tensor<8x2x3xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @conv_1d_ncw_fcw(%x: tensor<2x64x11xf32>, %w: tensor<8x64x3xf32>, %z: tensor<2x8x5xf32>) -> tensor<2x8x5xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.conv_1d_ncw_fcw {dilations = dense<1> : vector<1xi64>, strides = dense<2> : vector<1xi64>} ins(%x, %w : tensor<2x64x11xf32>, tensor<8x64x3xf32>) outs(%z : tensor<2x8x5xf32>) -> tensor<2x8x5xf32>
@@ -127,6 +142,7 @@ func.func @conv_1d_ncw_fcw(%x: tensor<2x64x11xf32>, %w: tensor<8x64x3xf32>, %z: 
 
 // CHECK-LABEL: func.func @conv_1d_nwc_wcf(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<2x11x64xf8E4M3FN>, tensor<2x11x2xf8E8M0FNU>) rhs({{.*}} : tensor<3x64x8xf8E4M3FN>, tensor<3x2x8xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @conv_1d_nwc_wcf(%x: tensor<2x11x64xf32>, %w: tensor<3x64x8xf32>, %z: tensor<2x5x8xf32>) -> tensor<2x5x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.conv_1d_nwc_wcf {dilations = dense<1> : vector<1xi64>, strides = dense<2> : vector<1xi64>} ins(%x, %w : tensor<2x11x64xf32>, tensor<3x64x8xf32>) outs(%z : tensor<2x5x8xf32>) -> tensor<2x5x8xf32>
@@ -135,6 +151,7 @@ func.func @conv_1d_nwc_wcf(%x: tensor<2x11x64xf32>, %w: tensor<3x64x8xf32>, %z: 
 
 // CHECK-LABEL: func.func @conv_2d_nhwc_hwcf(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<2x9x9x64xf8E4M3FN>, tensor<2x9x9x2xf8E8M0FNU>) rhs({{.*}} : tensor<3x3x64x8xf8E4M3FN>, tensor<3x3x2x8xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @conv_2d_nhwc_hwcf(%x: tensor<2x9x9x64xf32>, %w: tensor<3x3x64x8xf32>, %z: tensor<2x5x5x8xf32>) -> tensor<2x5x5x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.conv_2d_nhwc_hwcf {dilations = dense<2> : vector<2xi64>, strides = dense<1> : vector<2xi64>} ins(%x, %w : tensor<2x9x9x64xf32>, tensor<3x3x64x8xf32>) outs(%z : tensor<2x5x5x8xf32>) -> tensor<2x5x5x8xf32>
@@ -143,6 +160,7 @@ func.func @conv_2d_nhwc_hwcf(%x: tensor<2x9x9x64xf32>, %w: tensor<3x3x64x8xf32>,
 
 // CHECK-LABEL: func.func @conv_2d_nhwc_fhwc(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<2x9x9x64xf8E4M3FN>, tensor<2x9x9x2xf8E8M0FNU>) rhs({{.*}} : tensor<8x3x3x64xf8E4M3FN>, tensor<8x3x3x2xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @conv_2d_nhwc_fhwc(%x: tensor<2x9x9x64xf32>, %w: tensor<8x3x3x64xf32>, %z: tensor<2x5x5x8xf32>) -> tensor<2x5x5x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.conv_2d_nhwc_fhwc {dilations = dense<2> : vector<2xi64>, strides = dense<1> : vector<2xi64>} ins(%x, %w : tensor<2x9x9x64xf32>, tensor<8x3x3x64xf32>) outs(%z : tensor<2x5x5x8xf32>) -> tensor<2x5x5x8xf32>
@@ -151,6 +169,7 @@ func.func @conv_2d_nhwc_fhwc(%x: tensor<2x9x9x64xf32>, %w: tensor<8x3x3x64xf32>,
 
 // CHECK-LABEL: func.func @grouped(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<2x4x64x9x9xf8E4M3FN>, tensor<2x4x2x9x9xf8E8M0FNU>) rhs({{.*}} : tensor<8x4x64x3x3xf8E4M3FN>, tensor<8x4x2x3x3xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @grouped(%x: tensor<2x4x64x9x9xf32>, %w: tensor<8x4x64x3x3xf32>, %z: tensor<2x4x8x5x5xf32>) -> tensor<2x4x8x5x5xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.conv_2d_ngchw_fgchw {dilations = dense<2> : vector<2xi64>, strides = dense<1> : vector<2xi64>} ins(%x, %w : tensor<2x4x64x9x9xf32>, tensor<8x4x64x3x3xf32>) outs(%z : tensor<2x4x8x5x5xf32>) -> tensor<2x4x8x5x5xf32>
@@ -159,6 +178,7 @@ func.func @grouped(%x: tensor<2x4x64x9x9xf32>, %w: tensor<8x4x64x3x3xf32>, %z: t
 
 // CHECK-LABEL: func.func @few_channels(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @few_channels(%x: tensor<2x9x9x3xf32>, %w: tensor<3x3x3x8xf32>, %z: tensor<2x5x5x8xf32>) -> tensor<2x5x5x8xf32> {
   // expected-remark @below {{left alone: its contracted dimension has 3 elements, below 16}}
   %0 = linalg.conv_2d_nhwc_hwcf {dilations = dense<2> : vector<2xi64>, strides = dense<1> : vector<2xi64>} ins(%x, %w : tensor<2x9x9x3xf32>, tensor<3x3x3x8xf32>) outs(%z : tensor<2x5x5x8xf32>) -> tensor<2x5x5x8xf32>
@@ -167,6 +187,7 @@ func.func @few_channels(%x: tensor<2x9x9x3xf32>, %w: tensor<3x3x3x8xf32>, %z: te
 
 // CHECK-LABEL: func.func @narrow_inputs(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<4x64xf8E4M3FN>, tensor<4x2xf8E8M0FNU>) rhs({{.*}} : tensor<64x8xf8E4M3FN>, tensor<2x8xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @narrow_inputs(%x: tensor<4x64xf16>, %w: tensor<64x8xf16>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.matmul ins(%x, %w : tensor<4x64xf16>, tensor<64x8xf16>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -175,6 +196,7 @@ func.func @narrow_inputs(%x: tensor<4x64xf16>, %w: tensor<64x8xf16>, %z: tensor<
 
 // CHECK-LABEL: func.func @narrow_result(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<4x64xf8E4M3FN>, tensor<4x2xf8E8M0FNU>) rhs({{.*}} : tensor<64x8xf8E4M3FN>, tensor<2x8xf8E8M0FNU>) outs(%{{.*}} : tensor<4x8xbf16>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @narrow_result(%x: tensor<4x64xbf16>, %w: tensor<64x8xbf16>, %z: tensor<4x8xbf16>) -> tensor<4x8xbf16> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.matmul ins(%x, %w : tensor<4x64xbf16>, tensor<64x8xbf16>) outs(%z : tensor<4x8xbf16>) -> tensor<4x8xbf16>
@@ -184,6 +206,7 @@ func.func @narrow_result(%x: tensor<4x64xbf16>, %w: tensor<64x8xbf16>, %z: tenso
 // The inputs are rounded to f16 first: not what mx.contract does.
 // CHECK-LABEL: func.func @narrowing(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @narrowing(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf16>) -> tensor<4x8xf16> {
   // expected-remark @below {{left alone: its body is not a product added to the accumulator}}
   %0 = linalg.matmul ins(%x, %w : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf16>) -> tensor<4x8xf16>
@@ -192,6 +215,7 @@ func.func @narrowing(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8x
 
 // CHECK-LABEL: func.func @on_memrefs(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @on_memrefs(%x: memref<4x64xf32>, %w: memref<64x8xf32>, %z: memref<4x8xf32>) {
   // expected-remark @below {{left alone: it is not on tensors}}
   linalg.matmul ins(%x, %w : memref<4x64xf32>, memref<64x8xf32>) outs(%z : memref<4x8xf32>)
@@ -206,6 +230,7 @@ func.func @on_memrefs(%x: memref<4x64xf32>, %w: memref<64x8xf32>, %z: memref<4x8
 
 // CHECK-LABEL: func.func @extended(
 // CHECK: mx.contract
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @extended(%x: tensor<4x64xbf16>, %w: tensor<64x8xbf16>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
@@ -222,6 +247,7 @@ func.func @extended(%x: tensor<4x64xbf16>, %w: tensor<64x8xbf16>, %z: tensor<4x8
 
 // CHECK-LABEL: func.func @extended_product(
 // CHECK: mx.contract
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @extended_product(%x: tensor<4x64xf16>, %w: tensor<64x8xf16>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
@@ -237,6 +263,7 @@ func.func @extended_product(%x: tensor<4x64xf16>, %w: tensor<64x8xf16>, %z: tens
 
 // CHECK-LABEL: func.func @rounded_sum(
 // CHECK: mx.contract
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @rounded_sum(%x: tensor<4x64xf16>, %w: tensor<64x8xf16>, %z: tensor<4x8xf16>) -> tensor<4x8xf16> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
@@ -254,6 +281,7 @@ func.func @rounded_sum(%x: tensor<4x64xf16>, %w: tensor<64x8xf16>, %z: tensor<4x
 
 // CHECK-LABEL: func.func @exponential(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @exponential(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{left alone: its body is not a product added to the accumulator}}
   %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
@@ -269,6 +297,7 @@ func.func @exponential(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x
 
 // CHECK-LABEL: func.func @negated(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @negated(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{left alone: its body is not a product added to the accumulator}}
   %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
@@ -284,6 +313,7 @@ func.func @negated(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf3
 
 // CHECK-LABEL: func.func @squared(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @squared(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{left alone: its body is not a product added to the accumulator}}
   %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
@@ -298,6 +328,7 @@ func.func @squared(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf3
 
 // CHECK-LABEL: func.func @subtracted(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @subtracted(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{left alone: its body is not a product added to the accumulator}}
   %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
@@ -312,6 +343,7 @@ func.func @subtracted(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8
 
 // CHECK-LABEL: func.func @without_accumulator(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @without_accumulator(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{left alone: its body is not a product added to the accumulator}}
   %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
@@ -326,6 +358,7 @@ func.func @without_accumulator(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: t
 
 // CHECK-LABEL: func.func @after_activation(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @after_activation(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{left alone: its body is not a product added to the accumulator}}
   %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
@@ -348,6 +381,7 @@ func.func @after_activation(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tens
 // The sum over d1 counts its extent, which neither factor has.
 // CHECK-LABEL: func.func @extent_of_product(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @extent_of_product(%x: tensor<4x64xf32>, %w: tensor<64xf32>, %e: tensor<4x3x64xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
   %0 = linalg.generic {indexing_maps = [#mk, #k, #mjk], iterator_types = ["parallel", "parallel", "parallel"]}
     ins(%x, %w : tensor<4x64xf32>, tensor<64xf32>) outs(%e : tensor<4x3x64xf32>) {
@@ -373,6 +407,7 @@ func.func @extent_of_product(%x: tensor<4x64xf32>, %w: tensor<64xf32>, %e: tenso
 // The mean of what a mask selects: no weights to store.
 // CHECK-LABEL: func.func @masked_mean(
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @masked_mean(%x: tensor<2x64x8xf32>, %w: tensor<2x64x1xf32>, %e: tensor<2x64x8xf32>, %z: tensor<2x8xf32>) -> tensor<2x8xf32> {
   %0 = linalg.generic {indexing_maps = [#bsh, #bs0, #bsh], iterator_types = ["parallel", "parallel", "parallel"]}
     ins(%x, %w : tensor<2x64x8xf32>, tensor<2x64x1xf32>) outs(%e : tensor<2x64x8xf32>) {

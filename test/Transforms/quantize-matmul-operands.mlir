@@ -8,6 +8,7 @@
 // CHECK-NOT: linalg
 // CHECK: mx.quantize {{.*}} ins(%[[W]] : tensor<64x8xbf16>)
 // CHECK: mx.contract
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @extended_broadcast(%x: tensor<?x5x64xf32>, %z: tensor<?x5x8xf32>, %d: index) -> tensor<?x5x8xf32> {
   %w = arith.constant dense<1.5> : tensor<64x8xbf16>
   %e = tensor.empty(%d) : tensor<?x64x8xf32>
@@ -27,6 +28,7 @@ func.func @extended_broadcast(%x: tensor<?x5x64xf32>, %z: tensor<?x5x8xf32>, %d:
 // A weight on the left.
 // CHECK-LABEL: func.func @left(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<8x64xf8E4M3FN>
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @left(%x: tensor<64x4xf32>, %z: tensor<8x4xf32>) -> tensor<8x4xf32> {
   %w = arith.constant dense<1.5> : tensor<8x64xf32>
   // expected-remark @below {{rewritten: weight on the left, blocks along d2; weights mxfp8 (blocks of 32, rule floor), activations mxfp8 (blocks of 32, rule floor)}}
@@ -40,6 +42,7 @@ func.func @left(%x: tensor<64x4xf32>, %z: tensor<8x4xf32>) -> tensor<8x4xf32> {
 // CHECK-LABEL: func.func @contracted_broadcast(
 // CHECK: linalg.broadcast
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<5x4x64xf8E4M3FN>
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @contracted_broadcast(%x: tensor<4x64xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %w = arith.constant dense<1.5> : tensor<5x64x8xf32>
   %e = tensor.empty() : tensor<5x4x64xf32>
@@ -55,6 +58,7 @@ func.func @contracted_broadcast(%x: tensor<4x64xf32>, %z: tensor<4x8xf32>) -> te
 // CHECK-LABEL: func.func @packed_by_transpose(
 // CHECK-NOT: linalg.transpose
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<2x4x64xf8E4M3FN>, tensor<2x4x2xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @packed_by_transpose(%x: tensor<2x4x8x8xf32>, %z: tensor<2x3x4x16xf32>) -> tensor<2x3x4x16xf32> {
   %w = arith.constant dense<1.5> : tensor<3x16x8x8xf32>
   %e = tensor.empty() : tensor<2x8x4x8xf32>
@@ -76,6 +80,7 @@ func.func @packed_by_transpose(%x: tensor<2x4x8x8xf32>, %z: tensor<2x3x4x16xf32>
 // CHECK-SAME: %[[X:[^:]*]]: tensor<4x8x8xf32>
 // CHECK-COUNT-1: tensor.collapse_shape %[[X]]
 // CHECK-NOT: tensor.collapse_shape %[[X]]
+// expected-remark @below {{quantized 2 of 2 contractions}}
 func.func @collapsed_once(%x: tensor<4x8x8xf32>, %z: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>) {
   %v = arith.constant dense<1.5> : tensor<8x8x8xf32>
   %w = arith.constant dense<2.5> : tensor<8x8x8xf32>
@@ -91,6 +96,7 @@ func.func @collapsed_once(%x: tensor<4x8x8xf32>, %z: tensor<4x8xf32>) -> (tensor
 // A unit dimension that the map indexes by 0 is dropped.
 // CHECK-LABEL: func.func @unit_dim(
 // CHECK: mx.contract {{.*}} lhs({{.*}} : tensor<4x64xf8E4M3FN>
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @unit_dim(%x: tensor<1x4x64xf32>, %z: tensor<5x4x8xf32>) -> tensor<5x4x8xf32> {
   %w = arith.constant dense<1.5> : tensor<64x8xf32>
   // expected-remark @below {{rewritten}}
@@ -110,6 +116,7 @@ func.func @unit_dim(%x: tensor<1x4x64xf32>, %z: tensor<5x4x8xf32>) -> tensor<5x4
 // CHECK-LABEL: func.func @refused(
 // CHECK-NEXT: arith.constant
 // CHECK-NEXT: linalg.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @refused(%x: tensor<4x3x2xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %w = arith.constant dense<1.5> : tensor<3x2x8xf32>
   // expected-remark @below {{left alone: its contracted dimension has 6 elements, below 16}}
@@ -123,6 +130,7 @@ func.func @refused(%x: tensor<4x3x2xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32
 // The constants of weights: slices, reshapes, casts.
 // CHECK-LABEL: func.func @views(
 // CHECK-COUNT-3: mx.contract
+// expected-remark @below {{quantized 3 of 3 contractions}}
 func.func @views(%x: tensor<4x64xf32>, %z: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>, tensor<4x8xf32>) {
   %c = arith.constant dense<1.5> : tensor<64x16xf32>
   %w0 = tensor.extract_slice %c[0, 8] [64, 8] [1, 1] : tensor<64x16xf32> to tensor<64x8xf32>

@@ -6,6 +6,7 @@
 // CHECK: %[[Q:.*]]:2 = mx.quantize {{.*}} ins(%[[X]]
 // CHECK: mx.contract {{.*}} lhs(%[[Q]]#0 scaled %[[Q]]#1
 // CHECK: mx.contract {{.*}} lhs(%[[Q]]#0 scaled %[[Q]]#1
+// expected-remark @below {{quantized 2 of 2 contractions}}
 func.func @shared_input(%x: tensor<?x40xf32>, %v: tensor<40x7xf32>, %w: tensor<40x7xf32>, %z: tensor<?x7xf32>) -> (tensor<?x7xf32>, tensor<?x7xf32>) {
   // expected-remark @below {{rewritten: weight on the right, blocks along d2}}
   %0 = linalg.matmul ins(%x, %v : tensor<?x40xf32>, tensor<40x7xf32>) outs(%z : tensor<?x7xf32>) -> tensor<?x7xf32>
@@ -22,6 +23,7 @@ func.func @shared_input(%x: tensor<?x40xf32>, %v: tensor<40x7xf32>, %w: tensor<4
 // CHECK-LABEL: func.func @broadcast_weight
 // CHECK-NOT: linalg.broadcast
 // CHECK: mx.contract indexing_maps = [#{{.*}}, #{{.*}}, #[[$W]], #[[$WS]], #{{.*}}] {{.*}} rhs(%{{.*}} scaled %{{.*}} : tensor<7x64xf8E4M3FN>, tensor<7x2xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @broadcast_weight(%x: tensor<?x5x64xf32>, %z: tensor<?x5x7xf32>, %b: index) -> tensor<?x5x7xf32> {
   %w = arith.constant dense<1.5> : tensor<7x64xf32>
   %e = tensor.empty() : tensor<64x7xf32>
@@ -38,6 +40,7 @@ func.func @broadcast_weight(%x: tensor<?x5x64xf32>, %z: tensor<?x5x7xf32>, %b: i
 // Blocks run along the channels.
 // CHECK-LABEL: func.func @convolution
 // CHECK: mx.contract {{.*}} rhs(%{{.*}} scaled %{{.*}} : tensor<8x64x3x3xf8E4M3FN>, tensor<8x2x3x3xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @convolution(%x: tensor<1x64x10x10xf32>, %w: tensor<8x64x3x3xf32>, %z: tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32> {
   // expected-remark @below {{rewritten: weight on the right, blocks along d4}}
   %0 = linalg.conv_2d_nchw_fchw {dilations = dense<1> : vector<2xi64>, strides = dense<1> : vector<2xi64>}
@@ -49,6 +52,7 @@ func.func @convolution(%x: tensor<1x64x10x10xf32>, %w: tensor<8x64x3x3xf32>, %z:
 
 // CHECK-LABEL: func.func @depthwise
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @depthwise(%x: tensor<1x10x10x64xf32>, %w: tensor<3x3x64xf32>, %z: tensor<1x8x8x64xf32>) -> tensor<1x8x8x64xf32> {
   // expected-remark @below {{left alone: no contracted dimension stands alone in both operands}}
   %0 = linalg.depthwise_conv_2d_nhwc_hwc {dilations = dense<1> : vector<2xi64>, strides = dense<1> : vector<2xi64>}
@@ -60,6 +64,7 @@ func.func @depthwise(%x: tensor<1x10x10x64xf32>, %w: tensor<3x3x64xf32>, %z: ten
 
 // CHECK-LABEL: func.func @integers
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @integers(%x: tensor<4x64xi8>, %w: tensor<64x8xi8>, %z: tensor<4x8xi32>) -> tensor<4x8xi32> {
   // expected-remark @below {{left alone: an operand of type tensor<4x64xi8> is not of f32, f16 or bf16}}
   %0 = linalg.matmul ins(%x, %w : tensor<4x64xi8>, tensor<64x8xi8>) outs(%z : tensor<4x8xi32>) -> tensor<4x8xi32>
@@ -70,6 +75,7 @@ func.func @integers(%x: tensor<4x64xi8>, %w: tensor<64x8xi8>, %z: tensor<4x8xi32
 
 // CHECK-LABEL: func.func @double_precision
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @double_precision(%x: tensor<4x64xf64>, %w: tensor<64x8xf64>, %z: tensor<4x8xf64>) -> tensor<4x8xf64> {
   // expected-remark @below {{left alone: an operand of type tensor<4x64xf64> is not of f32, f16 or bf16}}
   %0 = linalg.matmul ins(%x, %w : tensor<4x64xf64>, tensor<64x8xf64>) outs(%z : tensor<4x8xf64>) -> tensor<4x8xf64>
@@ -83,6 +89,7 @@ func.func @double_precision(%x: tensor<4x64xf64>, %w: tensor<64x8xf64>, %z: tens
 #mn = affine_map<(m, n, k) -> (m, n)>
 // CHECK-LABEL: func.func @resembles
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @resembles(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{left alone: its body is not a product added to the accumulator}}
   %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
@@ -100,6 +107,7 @@ func.func @resembles(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8x
 // CHECK-LABEL: func.func @short_k
 // CHECK: linalg.matmul
 // CHECK: mx.contract
+// expected-remark @below {{quantized 1 of 2 contractions}}
 func.func @short_k(%x: tensor<4x15xf32>, %w: tensor<15x8xf32>, %z: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>) {
   // expected-remark @below {{left alone: its contracted dimension has 15 elements, below 16}}
   %0 = linalg.matmul ins(%x, %w : tensor<4x15xf32>, tensor<15x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -114,6 +122,7 @@ func.func @short_k(%x: tensor<4x15xf32>, %w: tensor<15x8xf32>, %z: tensor<4x8xf3
 // CHECK-LABEL: func.func @attributes
 // CHECK: linalg.matmul
 // CHECK: mx.contract {{.*}} {rhs_fraction_bits = 6 : i64} lhs(%{{.*}} : tensor<4x64xf32>) rhs(%{{.*}} : tensor<64x8xi8>
+// expected-remark @below {{quantized 1 of 2 contractions}}
 func.func @attributes(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>) {
   // expected-remark @below {{left alone: it has the attribute mx.skip}}
   %0 = linalg.matmul {mx.skip} ins(%x, %w : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -130,6 +139,7 @@ func.func @attributes(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8
 // A product and its sum in two ops.
 // CHECK-LABEL: func.func @split
 // CHECK: mx.contract {{.*}} lhs(%{{.*}} : tensor<4x64xf8E4M3FN>{{.*}} rhs(%{{.*}} : tensor<64xf8E4M3FN>
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @split(%x: tensor<4x64xf32>, %v: tensor<64xf32>, %e: tensor<4x64xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
   %0 = linalg.generic {indexing_maps = [#mk, #k, #mk], iterator_types = ["parallel", "parallel"]}
     ins(%x, %v : tensor<4x64xf32>, tensor<64xf32>) outs(%e : tensor<4x64xf32>) {
@@ -152,6 +162,7 @@ func.func @split(%x: tensor<4x64xf32>, %v: tensor<64xf32>, %e: tensor<4x64xf32>,
 // Two contracted dimensions adjacent in both operands count as one, of 64.
 // CHECK-LABEL: func.func @adjacent
 // CHECK: mx.contract {{.*}} lhs(%{{.*}} : tensor<4x64xf8E4M3FN>, tensor<4x2xf8E8M0FNU>) rhs(%{{.*}} : tensor<64x8xf8E4M3FN>, tensor<2x8xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @adjacent(%x: tensor<4x8x8xf32>, %w: tensor<8x8x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.contract indexing_maps = [affine_map<(m, n, j, k) -> (m, j, k)>, affine_map<(m, n, j, k) -> (j, k, n)>, affine_map<(m, n, j, k) -> (m, n)>]
@@ -164,6 +175,7 @@ func.func @adjacent(%x: tensor<4x8x8xf32>, %w: tensor<8x8x8xf32>, %z: tensor<4x8
 // The inner K tile of 8 divides the block: 4 outer steps to a block.
 // CHECK-LABEL: func.func @packed
 // CHECK: mx.contract {{.*}} lhs(%{{.*}} : tensor<2x8x4x8xf8E4M3FN>, tensor<2x2x4xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @packed(%x: tensor<2x8x4x8xf32>, %w: tensor<3x8x16x8xf32>, %z: tensor<2x3x4x16xf32>) -> tensor<2x3x4x16xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.mmt4d ins(%x, %w : tensor<2x8x4x8xf32>, tensor<3x8x16x8xf32>) outs(%z : tensor<2x3x4x16xf32>) -> tensor<2x3x4x16xf32>
@@ -175,6 +187,7 @@ func.func @packed(%x: tensor<2x8x4x8xf32>, %w: tensor<3x8x16x8xf32>, %z: tensor<
 // A variance, say: no matter of weights and activations.
 // CHECK-LABEL: func.func @squares
 // CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
 func.func @squares(%x: tensor<4x64xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
   // expected-remark @below {{left alone: it is a sum of squares}}
   %0 = linalg.contract indexing_maps = [affine_map<(m, k) -> (m, k)>, affine_map<(m, k) -> (m, k)>, affine_map<(m, k) -> (m)>]
@@ -187,6 +200,7 @@ func.func @squares(%x: tensor<4x64xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
 // 128 rows of a convolution's weight share a scale, one per filter position.
 // CHECK-LABEL: func.func @deepseek_convolution
 // CHECK: mx.contract {{.*}} tensor<2x1x3x3xf8E8M0FNU>
+// expected-remark @below {{quantized 1 of 1 contractions}}
 func.func @deepseek_convolution(%x: tensor<1x64x10x10xf32>, %w: tensor<256x64x3x3xf32>, %z: tensor<1x256x8x8xf32>) -> tensor<1x256x8x8xf32> {
   // expected-remark @below {{rewritten}}
   %0 = linalg.conv_2d_nchw_fchw {mx.weights = #mx.format<deepseek_fp8>, dilations = dense<1> : vector<2xi64>, strides = dense<1> : vector<2xi64>}

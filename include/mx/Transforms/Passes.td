@@ -124,7 +124,8 @@ def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
     rewritten whatever its extent and the filters `functions`, `locations`,
     `which` and `min-size` say. `mx.skip` leaves the op alone.
 
-    A remark says for every contraction what was done or why not.
+    A remark says for every contraction what was done or why not, and one per
+    function counts them.
   }];
   let options = [
     Option<"weights", "weights", "std::string", "\"mxfp8\"",
