@@ -23,6 +23,13 @@ int64_t Contraction::getExtent(unsigned dim) const {
   return ShapedType::kDynamic;
 }
 
+std::optional<unsigned> mlir::mx::getPosition(AffineMap map, unsigned dim) {
+  for (auto [position, result] : llvm::enumerate(parseMap(map)))
+    if (result.isDim() && result.terms[0].dim == dim)
+      return position;
+  return std::nullopt;
+}
+
 static bool isFloat(Value value) {
   Type type = getElementTypeOrSelf(value.getType());
   return type.isF32() || type.isF16() || type.isBF16();
@@ -49,13 +56,6 @@ static bool isElementMap(AffineMap map, Value operand) {
   return true;
 }
 
-/// Whether `dim` alone is a result of `map`.
-static bool standsAlone(AffineMap map, unsigned dim) {
-  return llvm::any_of(parseMap(map), [&](const MapResult &result) {
-    return result.isDim() && result.terms[0].dim == dim;
-  });
-}
-
 /// Whether `op` multiplies and reduces, in any way.
 static bool looksLikeContraction(linalg::LinalgOp op) {
   if (op.getNumReductionLoops() == 0 || op.getNumDpsInputs() < 2)
@@ -63,6 +63,17 @@ static bool looksLikeContraction(linalg::LinalgOp op) {
   return llvm::any_of(*op.getBlock(), [](Operation &inner) {
     return isa<arith::MulFOp, arith::MulIOp>(inner);
   });
+}
+
+/// The pairs of outer and inner dimensions of linalg.mmt4d, (m, n, k, m0, n0,
+/// k0), behind the batch of batch_mmt4d.
+static SmallVector<std::pair<unsigned, unsigned>, 3>
+getTiles(linalg::LinalgOp op) {
+  if (isa<linalg::Mmt4DOp>(op))
+    return {{0, 3}, {1, 4}, {2, 5}};
+  if (isa<linalg::BatchMmt4DOp>(op))
+    return {{1, 4}, {2, 5}, {3, 6}};
+  return {};
 }
 
 std::optional<Contraction> mlir::mx::getContraction(linalg::LinalgOp op,
@@ -95,7 +106,8 @@ std::optional<Contraction> mlir::mx::getContraction(linalg::LinalgOp op,
                               op.getDpsInitOperand(0)->get(),
                               maps[0],
                               maps[1],
-                              maps[2]};
+                              maps[2],
+                              getTiles(op)};
     for (Value value : {contraction->lhs, contraction->rhs, contraction->init})
       if (!isFloat(value)) {
         reason = "an operand of type " + debugString(value.getType()) +
@@ -126,31 +138,12 @@ std::optional<Contraction> mlir::mx::getContraction(linalg::LinalgOp op,
   }
   // mx.contract takes a dimension's extent from there.
   for (unsigned dim = 0; dim < contraction->getNumDims(); ++dim)
-    if (!standsAlone(contraction->lhsMap, dim) &&
-        !standsAlone(contraction->rhsMap, dim) &&
-        !standsAlone(contraction->initMap, dim)) {
+    if (!getPosition(contraction->lhsMap, dim) &&
+        !getPosition(contraction->rhsMap, dim) &&
+        !getPosition(contraction->initMap, dim)) {
       reason =
           "dimension d" + std::to_string(dim) + " indexes no operand alone";
       return std::nullopt;
     }
   return contraction;
-}
-
-std::optional<unsigned> mlir::mx::getBlockDim(const Contraction &contraction,
-                                              AffineMap weight) {
-  std::optional<unsigned> best;
-  // In the weight's order, so that of equal extents the innermost stays.
-  for (const MapResult &result : parseMap(weight)) {
-    if (!result.isDim())
-      continue;
-    unsigned dim = result.terms[0].dim;
-    if (!contraction.isContracted(dim) ||
-        !standsAlone(contraction.lhsMap, dim) ||
-        !standsAlone(contraction.rhsMap, dim))
-      continue;
-    // kDynamic is negative: any static extent is larger.
-    if (!best || contraction.getExtent(dim) >= contraction.getExtent(*best))
-      best = dim;
-  }
-  return best;
 }

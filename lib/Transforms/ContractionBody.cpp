@@ -83,5 +83,6 @@ std::optional<Contraction> mlir::mx::getSplitContraction(linalg::LinalgOp sum) {
                      sum.getDpsInitOperand(0)->get(),
                      inner[0].compose(toInner),
                      inner[1].compose(toInner),
-                     outer[1]};
+                     outer[1],
+                     {}};
 }

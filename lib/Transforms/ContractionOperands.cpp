@@ -110,14 +110,6 @@ void mlir::mx::lookThroughOperands(Contraction &contraction) {
   lookThrough(contraction, contraction.rhs, contraction.rhsMap);
 }
 
-/// The position of dimension `dim`, alone, among the results of `map`.
-static std::optional<unsigned> getPosition(AffineMap map, unsigned dim) {
-  for (auto [position, result] : llvm::enumerate(parseMap(map)))
-    if (result.isDim() && result.terms[0].dim == dim)
-      return position;
-  return std::nullopt;
-}
-
 /// Merges the dimension at `position` + 1 of `value` into that at `position`.
 static Value mergeDims(Location loc, Value value, unsigned position) {
   SmallVector<ReassociationIndices> groups;
@@ -142,6 +134,18 @@ static AffineMap dropDim(AffineMap map, unsigned dim) {
   return map.replaceDimsAndSymbols(replacements, {}, map.getNumDims() - 1, 0);
 }
 
+/// `tiles` without dimension `dim`.
+static void dropTile(SmallVectorImpl<std::pair<unsigned, unsigned>> &tiles,
+                     unsigned dim) {
+  llvm::erase_if(tiles, [&](auto tile) {
+    return tile.first == dim || tile.second == dim;
+  });
+  for (auto &[outer, inner] : tiles) {
+    outer -= outer > dim;
+    inner -= inner > dim;
+  }
+}
+
 void mlir::mx::collapseContractedDims(Contraction &contraction) {
   Location loc = contraction.op.getLoc();
   for (unsigned outer = 0; outer < contraction.getNumDims(); ++outer) {
@@ -159,6 +163,7 @@ void mlir::mx::collapseContractedDims(Contraction &contraction) {
       contraction.lhsMap = dropDim(contraction.lhsMap, inner);
       contraction.rhsMap = dropDim(contraction.rhsMap, inner);
       contraction.initMap = dropDim(contraction.initMap, inner);
+      dropTile(contraction.tiles, inner);
       return collapseContractedDims(contraction);
     }
   }

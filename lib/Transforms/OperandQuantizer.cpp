@@ -12,26 +12,22 @@ using namespace mlir::mx;
 
 /// One expression per dimension of the operand: what its scales are indexed by,
 /// or null where a block spans the dimension.
-static SmallVector<AffineExpr> getScaleIndices(AffineMap map, AffineMap initMap,
+static SmallVector<AffineExpr> getScaleIndices(AffineMap map,
                                                const Recipe &recipe,
                                                const BlockedDims &blocks,
                                                bool isWeight) {
-  MLIRContext *context = map.getContext();
-  SmallVector<MapResult> results = parseMap(map);
-  std::optional<unsigned> rows;
-  if (isWeight && recipe.weightRows > 1)
-    for (auto [position, result] : llvm::enumerate(results))
-      if (result.isDim() && initMap.isFunctionOfDim(result.terms[0].dim))
-        rows = position;
   SmallVector<AffineExpr> indices;
-  for (auto [position, result] : llvm::enumerate(results)) {
-    AffineExpr index = getAffineDimExpr(position, context);
-    if (result.isDim() && result.terms[0].dim == blocks.dim)
-      index = index.floorDiv(recipe.block / blocks.innerExtent);
-    else if (result.isDim() && blocks.inner == result.terms[0].dim)
-      index = AffineExpr();
-    else if (rows == position)
-      index = index.floorDiv(recipe.weightRows);
+  for (const MapResult &result : parseMap(map)) {
+    AffineExpr index = getAffineDimExpr(indices.size(), map.getContext());
+    auto span = [&](const BlockedDim &blocked, int64_t block) {
+      if (result.isDim() && result.terms[0].dim == blocked.dim)
+        index = index.floorDiv(block / blocked.innerExtent);
+      else if (result.isDim() && blocked.inner == result.terms[0].dim)
+        index = AffineExpr();
+    };
+    span(blocks.contracted, recipe.block);
+    if (isWeight && blocks.rows)
+      span(*blocks.rows, recipe.weightRows);
     indices.push_back(index);
   }
   return indices;
@@ -100,14 +96,12 @@ Value OperandQuantizer::getGlobalScale(OpBuilder &b, Value value) {
 }
 
 QuantizedOperand OperandQuantizer::quantize(Value value, AffineMap map,
-                                            AffineMap initMap,
                                             const Recipe &recipe,
                                             const BlockedDims &blocks,
                                             bool isWeight) {
   MLIRContext *context = map.getContext();
   SmallVector<AffineExpr> own, outer;
-  for (auto [position, index] : llvm::enumerate(
-           getScaleIndices(map, initMap, recipe, blocks, isWeight))) {
+  for (AffineExpr index : getScaleIndices(map, recipe, blocks, isWeight)) {
     if (!index)
       continue;
     own.push_back(index);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "BlockChoice.h"
 #include "mx/Transforms/ConstantView.h"
-#include "mx/Transforms/Contraction.h"
-#include "mx/Transforms/OperandQuantizer.h"
 #include "mx/Transforms/Passes.h"
-#include "mx/Transforms/QuantizePolicy.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -16,24 +14,6 @@ namespace mlir::mx {
 
 using namespace mlir;
 using namespace mlir::mx;
-
-/// Blocks shorter than this cost more than they save: the scale alone is a
-/// sixteenth of f32's bits, and rounding has little to share it over.
-static constexpr int64_t kMinExtent = 16;
-
-/// Where the inner tile of a packed contracted dimension is known to be one:
-/// the dimensions of linalg.mmt4d are (m, n, k, m0, n0, k0). Operands that were
-/// transposed for it may have both adjacent: they then have become one.
-static std::optional<std::pair<unsigned, unsigned>>
-getPackedDims(Contraction &contraction) {
-  if (contraction.getNumDims() != contraction.op.getNumLoops())
-    return std::nullopt;
-  if (isa<linalg::Mmt4DOp>(contraction.op))
-    return std::pair(2u, 5u);
-  if (isa<linalg::BatchMmt4DOp>(contraction.op))
-    return std::pair(3u, 6u);
-  return std::nullopt;
-}
 
 /// Such as "mxfp8 (blocks of 32, rule floor)".
 static std::string describe(const std::optional<Recipe> &recipe) {
@@ -152,45 +132,6 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
     return success();
   }
 
-  /// The dimension that blocks run along, and the tile inside it.
-  std::optional<BlockedDims> chooseBlocks(Contraction &contraction,
-                                          bool weightIsLhs,
-                                          const QuantizeChoice &choice,
-                                          std::string &reason) {
-    BlockedDims blocks;
-    if (auto packed = getPackedDims(contraction)) {
-      blocks.dim = packed->first;
-      blocks.inner = packed->second;
-      blocks.innerExtent = contraction.getExtent(packed->second);
-      for (const std::optional<Recipe> &recipe :
-           {choice.weights, choice.activations})
-        if (recipe &&
-            (blocks.innerExtent <= 0 || recipe->block % blocks.innerExtent)) {
-          reason = "its inner tile does not divide the block of " +
-                   std::to_string(recipe->block);
-          return std::nullopt;
-        }
-    } else {
-      AffineMap weight = weightIsLhs ? contraction.lhsMap : contraction.rhsMap;
-      std::optional<unsigned> dim = getBlockDim(contraction, weight);
-      if (!dim) {
-        reason = "no contracted dimension stands alone in both operands (a "
-                 "depthwise convolution)";
-        return std::nullopt;
-      }
-      blocks.dim = *dim;
-    }
-    int64_t extent = contraction.getExtent(blocks.dim);
-    if (!ShapedType::isDynamic(extent) &&
-        extent * blocks.innerExtent < kMinExtent && !choice.forced) {
-      reason = "its contracted dimension has " +
-               std::to_string(extent * blocks.innerExtent) +
-               " elements, below " + std::to_string(kMinExtent);
-      return std::nullopt;
-    }
-    return blocks;
-  }
-
   void createContract(OpBuilder &b, const Contraction &contraction,
                       const BlockedDims &blocks, bool weightIsLhs,
                       const QuantizeChoice &choice,
@@ -198,8 +139,7 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
     auto quantize = [&](Value value, AffineMap map, bool isWeight) {
       const std::optional<Recipe> &recipe =
           isWeight ? choice.weights : choice.activations;
-      return recipe ? quantizer.quantize(value, map, contraction.initMap,
-                                         *recipe, blocks, isWeight)
+      return recipe ? quantizer.quantize(value, map, *recipe, blocks, isWeight)
                     : QuantizedOperand{value, {}, {}, {}};
     };
     QuantizedOperand lhs =
@@ -222,7 +162,7 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
                            bits(lhs.fractionBits), bits(rhs.fractionBits));
     emitRemark(op.getLoc(), "rewritten: ")
         << (weightIsLhs ? "weight on the left" : "weight on the right")
-        << ", blocks along d" << blocks.dim << "; weights "
+        << ", blocks along d" << blocks.contracted.dim << "; weights "
         << describe(choice.weights) << ", activations "
         << describe(choice.activations);
     op->replaceAllUsesWith(contract->getResults());

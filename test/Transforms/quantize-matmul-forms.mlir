@@ -176,6 +176,17 @@ func.func @grouped(%x: tensor<2x4x64x9x9xf32>, %w: tensor<8x4x64x3x3xf32>, %z: t
   return %0 : tensor<2x4x8x5x5xf32>
 }
 
+// CHECK-LABEL: func.func @no_channels(
+// CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 2 contractions}}
+func.func @no_channels(%x: tensor<100xf32>, %w: tensor<33xf32>, %z: tensor<68xf32>, %y: tensor<40x40xf32>, %v: tensor<20x20xf32>, %u: tensor<21x21xf32>) -> (tensor<68xf32>, tensor<21x21xf32>) {
+  // expected-remark @below {{left alone: no contracted dimension stands alone in both operands (a convolution without channels)}}
+  %0 = linalg.conv_1d ins(%x, %w : tensor<100xf32>, tensor<33xf32>) outs(%z : tensor<68xf32>) -> tensor<68xf32>
+  // expected-remark @below {{left alone: no contracted dimension stands alone in both operands (a convolution without channels)}}
+  %1 = linalg.conv_2d ins(%y, %v : tensor<40x40xf32>, tensor<20x20xf32>) outs(%u : tensor<21x21xf32>) -> tensor<21x21xf32>
+  return %0, %1 : tensor<68xf32>, tensor<21x21xf32>
+}
+
 // CHECK-LABEL: func.func @few_channels(
 // CHECK-NOT: mx.contract
 // expected-remark @below {{quantized 0 of 1 contractions}}

@@ -16,6 +16,9 @@ struct Contraction {
   linalg::LinalgOp op;
   Value lhs, rhs, init;
   AffineMap lhsMap, rhsMap, initMap;
+  /// Dimensions that count tiles, each with the one inside the tile, as those
+  /// of linalg.mmt4d.
+  SmallVector<std::pair<unsigned, unsigned>, 3> tiles;
 
   unsigned getNumDims() const { return initMap.getNumDims(); }
   bool isContracted(unsigned dim) const {
@@ -24,6 +27,9 @@ struct Contraction {
   /// The static extent of a dimension, or kDynamic.
   int64_t getExtent(unsigned dim) const;
 };
+
+/// The position of dimension `dim`, alone, among the results of `map`.
+std::optional<unsigned> getPosition(AffineMap map, unsigned dim);
 
 /// The contraction that `op` is. Otherwise nothing, and if `op` looks like one
 /// `reason` says why it is none that can be rewritten.
@@ -38,12 +44,6 @@ void lookThroughOperands(Contraction &contraction);
 /// Makes one dimension of contracted dimensions that are adjacent, in the same
 /// order, in both operands.
 void collapseContractedDims(Contraction &contraction);
-
-/// The dimension that blocks of scales run along: of the contracted dimensions
-/// that stand alone in both operands the one of the largest static extent (a
-/// dynamic one if none is static), of equal ones the innermost in `weight`.
-std::optional<unsigned> getBlockDim(const Contraction &contraction,
-                                    AffineMap weight);
 
 } // namespace mlir::mx
 

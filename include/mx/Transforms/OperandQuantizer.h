@@ -9,12 +9,19 @@
 
 namespace mlir::mx {
 
-/// The contracted dimension that blocks run along. With an inner tile the
-/// dimension counts tiles of `innerExtent` elements.
-struct BlockedDims {
+/// A dimension that blocks run along. With an inner tile the dimension counts
+/// tiles of `innerExtent` elements.
+struct BlockedDim {
   unsigned dim = 0;
-  std::optional<unsigned> inner;
+  std::optional<unsigned> inner = std::nullopt;
   int64_t innerExtent = 1;
+};
+
+/// What the blocks of a contraction's operands run along.
+struct BlockedDims {
+  BlockedDim contracted;
+  /// The rows of the weight, where they share scales.
+  std::optional<BlockedDim> rows;
 };
 
 /// Elements, scales and the scales' maps, over a contraction's dimensions.
@@ -28,11 +35,8 @@ struct QuantizedOperand {
 class OperandQuantizer {
 public:
   /// Quantizes `value`, whose element map is `map`, right after its definition.
-  /// A weight's rows share scales as the recipe says: along its innermost
-  /// dimension that `initMap` has too.
-  QuantizedOperand quantize(Value value, AffineMap map, AffineMap initMap,
-                            const Recipe &recipe, const BlockedDims &blocks,
-                            bool isWeight);
+  QuantizedOperand quantize(Value value, AffineMap map, const Recipe &recipe,
+                            const BlockedDims &blocks, bool isWeight);
 
 private:
   /// The global scale of NVFP4: amax / (448 * 6), over the finite values.

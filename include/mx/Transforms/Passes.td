@@ -114,7 +114,10 @@ def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
     are. Blocks run along the contracted dimension; of several, those adjacent
     in both operands count as one, and else blocks run along that of the largest
     static extent (of equal ones the innermost in the weight), along the channels
-    in a convolution. Below 16 elements the op is left alone.
+    in a convolution. Below 16 elements the op is left alone. Where rows of the
+    weight share scales, they are counted along its innermost dimension that the
+    result has and the other operand lacks. In mmt4d a block spans whole inner
+    tiles, in K and in rows.
 
     A value is quantized once for all its users. What a broadcast or transpose
     does before the contraction goes into the maps.
