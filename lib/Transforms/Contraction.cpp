@@ -35,17 +35,17 @@ static bool isFloat(Value value) {
   return type.isF32() || type.isF16() || type.isBF16();
 }
 
-/// Whether mx.contract can take `map` as an element map: of an operand if
-/// `operand` is given, which may have windows and unit dimensions indexed by 0
-/// (lookThroughOperands drops those), else of the init.
-static bool isElementMap(AffineMap map, Value operand) {
+/// Whether mx.contract can take `map` as an element map of `value` once the
+/// unit dimensions indexed by 0 are dropped: of an operand, which may have
+/// windows, or of the init.
+static bool isElementMap(AffineMap map, Value value, bool windows) {
   llvm::SmallBitVector seen(map.getNumDims());
   for (auto [position, expr] : llvm::enumerate(map.getResults())) {
     std::optional<MapResult> result = parseMapResult(expr);
-    if (!result || result->block != 1 || (!operand && !result->isDim()))
+    if (!result || result->block != 1 || (!windows && result->isWindow()))
       return false;
     if (result->isUnit() &&
-        cast<ShapedType>(operand.getType()).getDimSize(position) != 1)
+        cast<ShapedType>(value.getType()).getDimSize(position) != 1)
       return false;
     for (const MapResult::Term &term : result->terms) {
       if (seen.test(term.dim))
@@ -130,9 +130,9 @@ std::optional<Contraction> mlir::mx::getContraction(linalg::LinalgOp op,
                " is not a tensor of f32, f16 or bf16";
       return std::nullopt;
     }
-  if (!isElementMap(contraction->lhsMap, contraction->lhs) ||
-      !isElementMap(contraction->rhsMap, contraction->rhs) ||
-      !isElementMap(contraction->initMap, Value())) {
+  if (!isElementMap(contraction->lhsMap, contraction->lhs, true) ||
+      !isElementMap(contraction->rhsMap, contraction->rhs, true) ||
+      !isElementMap(contraction->initMap, contraction->init, false)) {
     reason = "an operand is not indexed by dimensions and windows alone";
     return std::nullopt;
   }

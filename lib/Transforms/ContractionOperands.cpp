@@ -59,24 +59,30 @@ static Value collapse(Location loc, Value value,
   return tensor::CollapseShapeOp::create(b, loc, value, groups);
 }
 
-/// Drops the dimensions of `value` that `map` indexes by 0.
-static void dropUnitDims(Location loc, Value &value, AffineMap &map) {
+SmallVector<ReassociationIndices> mlir::mx::getUnitDimGroups(AffineMap map) {
   SmallVector<ReassociationIndices> groups;
-  SmallVector<AffineExpr> results;
   ReassociationIndices group;
   for (auto [position, expr] : llvm::enumerate(map.getResults())) {
     group.push_back(position);
     if (isa<AffineConstantExpr>(expr))
       continue;
-    results.push_back(expr);
     groups.push_back(group);
     group.clear();
   }
-  if (results.size() == map.getNumResults())
-    return;
   if (!groups.empty())
     groups.back().append(group);
-  value = collapse(loc, value, groups);
+  return groups;
+}
+
+/// Drops the dimensions of `value` that `map` indexes by 0.
+static void dropUnitDims(Location loc, Value &value, AffineMap &map) {
+  SmallVector<AffineExpr> results =
+      llvm::filter_to_vector(map.getResults(), [](AffineExpr expr) {
+        return !isa<AffineConstantExpr>(expr);
+      });
+  if (results.size() == map.getNumResults())
+    return;
+  value = collapse(loc, value, getUnitDimGroups(map));
   map = AffineMap::get(map.getNumDims(), 0, results, map.getContext());
 }
 
@@ -108,6 +114,7 @@ static void lookThrough(Contraction &contraction, Value &value,
 void mlir::mx::lookThroughOperands(Contraction &contraction) {
   lookThrough(contraction, contraction.lhs, contraction.lhsMap);
   lookThrough(contraction, contraction.rhs, contraction.rhsMap);
+  dropUnitDims(contraction.op.getLoc(), contraction.init, contraction.initMap);
 }
 
 /// Merges the dimension at `position` + 1 of `value` into that at `position`.

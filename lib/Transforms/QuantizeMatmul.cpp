@@ -83,7 +83,7 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
   }
 
   void noteOperands(const Contraction &contraction) {
-    for (Value value : {contraction.lhs, contraction.rhs})
+    for (Value value : {contraction.lhs, contraction.rhs, contraction.init})
       if (Operation *producer = value.getDefiningOp())
         maybeDead.insert(producer);
   }
@@ -156,8 +156,8 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
     };
     linalg::LinalgOp op = contraction.op;
     auto contract =
-        ContractOp::create(b, op.getLoc(), op->getResultTypes(), lhs.elements,
-                           lhs.scales, rhs.elements, rhs.scales,
+        ContractOp::create(b, op.getLoc(), contraction.init.getType(),
+                           lhs.elements, lhs.scales, rhs.elements, rhs.scales,
                            contraction.init, b.getAffineMapArrayAttr(maps),
                            bits(lhs.fractionBits), bits(rhs.fractionBits));
     emitRemark(op.getLoc(), "rewritten: ")
@@ -165,7 +165,17 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
         << ", blocks along d" << blocks.contracted.dim << "; weights "
         << describe(choice.weights) << ", activations "
         << describe(choice.activations);
-    op->replaceAllUsesWith(contract->getResults());
+    Value result = contract.getResult(0);
+    if (Value init = op.getDpsInits()[0]; init != contraction.init) {
+      // Its unit dimensions were dropped.
+      SmallVector<OpFoldResult> sizes =
+          tensor::getMixedSizes(b, op.getLoc(), init);
+      result = tensor::ExpandShapeOp::create(
+          b, op.getLoc(), init.getType(), result,
+          getUnitDimGroups(op.getMatchingIndexingMap(op.getDpsInitOperand(0))),
+          sizes);
+    }
+    op->replaceAllUsesWith(ValueRange(result));
     maybeDead.insert(op);
   }
 };

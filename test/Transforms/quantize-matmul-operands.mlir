@@ -146,3 +146,24 @@ func.func @views(%x: tensor<4x64xf32>, %z: tensor<4x8xf32>) -> (tensor<4x8xf32>,
   %2 = linalg.matmul ins(%x, %w2 : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
   return %0, %1, %2 : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4x8xf32>
 }
+
+// -----
+
+// The init's unit dimension is dropped, and comes back in the result.
+// CHECK-LABEL: func.func @unit_dim_of_init(
+// CHECK: tensor.collapse_shape %{{.*}} {{\[}}[0], [1, 2]] : tensor<?x1x8xf32> into tensor<?x8xf32>
+// CHECK: %[[C:.*]] = mx.contract {{.*}} outs({{.*}} : tensor<?x8xf32>)
+// CHECK: tensor.expand_shape %[[C]] {{\[}}[0], [1, 2]] output_shape [%{{.*}}, 1, 8] : tensor<?x8xf32> into tensor<?x1x8xf32>
+// expected-remark @below {{quantized 1 of 1 contractions}}
+func.func @unit_dim_of_init(%x: tensor<?x64xf32>, %z: tensor<?x1x8xf32>) -> tensor<?x1x8xf32> {
+  %w = arith.constant dense<1.5> : tensor<64x8xf32>
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, 0, n)>], iterator_types = ["parallel", "parallel", "reduction"]}
+    ins(%x, %w : tensor<?x64xf32>, tensor<64x8xf32>) outs(%z : tensor<?x1x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %p, %c : f32
+    linalg.yield %s : f32
+  } -> tensor<?x1x8xf32>
+  return %0 : tensor<?x1x8xf32>
+}

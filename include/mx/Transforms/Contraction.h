@@ -12,6 +12,7 @@ namespace mlir::mx {
 
 /// init += sum over the contracted dimensions of lhs * rhs. The maps are as
 /// mx.contract wants its element maps: dimensions, and windows in one of them.
+/// All may have unit dimensions indexed by 0 before lookThroughOperands.
 struct Contraction {
   linalg::LinalgOp op;
   Value lhs, rhs, init;
@@ -38,12 +39,15 @@ std::optional<Contraction> getContraction(linalg::LinalgOp op,
 
 /// Takes operands from before a broadcast or transpose, whose maps go into the
 /// contraction's. Unit dimensions that a broadcast expands or a map indexes by
-/// 0 are dropped by a collapse_shape.
+/// 0 are dropped by a collapse_shape, from the init too.
 void lookThroughOperands(Contraction &contraction);
 
 /// Makes one dimension of contracted dimensions that are adjacent, in the same
 /// order, in both operands.
 void collapseContractedDims(Contraction &contraction);
+
+/// The reassociation that drops the dimensions indexed by 0 in `map`.
+SmallVector<ReassociationIndices> getUnitDimGroups(AffineMap map);
 
 } // namespace mlir::mx
 
