@@ -4,8 +4,6 @@
 #include "ContractionBody.h"
 #include "mx/IR/ScaleMap.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Support/DebugStringHelper.h"
 
 using namespace mlir;
@@ -28,11 +26,6 @@ std::optional<unsigned> mlir::mx::getPosition(AffineMap map, unsigned dim) {
     if (result.isDim() && result.terms[0].dim == dim)
       return position;
   return std::nullopt;
-}
-
-static bool isFloat(Value value) {
-  Type type = getElementTypeOrSelf(value.getType());
-  return type.isF32() || type.isF16() || type.isBF16();
 }
 
 /// Whether mx.contract can take `map` as an element map of `value` once the
@@ -58,11 +51,11 @@ static bool isElementMap(AffineMap map, Value value, bool windows) {
 
 /// Whether `op` multiplies and reduces, in any way.
 static bool looksLikeContraction(linalg::LinalgOp op) {
-  if (op.getNumReductionLoops() == 0 || op.getNumDpsInputs() < 2)
+  if (op.getNumReductionLoops() == 0)
     return false;
-  return llvm::any_of(*op.getBlock(), [](Operation &inner) {
-    return isa<arith::MulFOp, arith::MulIOp>(inner);
-  });
+  // Of i1, products and sums are andi and ori.
+  return linalg::isaContractionOpInterface(op) ||
+         (hasProduct(op) && (op.getNumDpsInputs() >= 2 || hasSum(op)));
 }
 
 /// The pairs of outer and inner dimensions of linalg.mmt4d, (m, n, k, m0, n0,
@@ -83,15 +76,9 @@ std::optional<Contraction> mlir::mx::getContraction(linalg::LinalgOp op,
       reason = "it is not on tensors";
     return std::nullopt;
   }
-  std::optional<Contraction> contraction = getSplitContraction(op);
-  auto hasUnitDim = [](AffineMap map) {
-    return llvm::any_of(map.getResults(), llvm::IsaPred<AffineConstantExpr>);
-  };
-  if (contraction &&
-      (hasUnitDim(contraction->lhsMap) || hasUnitDim(contraction->rhsMap))) {
-    reason = "it is a sum weighted by a broadcast, such as a masked mean";
+  std::optional<Contraction> contraction = getSplitContraction(op, reason);
+  if (!reason.empty())
     return std::nullopt;
-  }
   if (!contraction) {
     if (!looksLikeContraction(op))
       return std::nullopt;
@@ -109,7 +96,7 @@ std::optional<Contraction> mlir::mx::getContraction(linalg::LinalgOp op,
                               maps[2],
                               getTiles(op)};
     for (Value value : {contraction->lhs, contraction->rhs, contraction->init})
-      if (!isFloat(value)) {
+      if (!isWideFloat(value.getType())) {
         reason = "an operand of type " + debugString(value.getType()) +
                  " is not of f32, f16 or bf16";
         return std::nullopt;
@@ -125,7 +112,8 @@ std::optional<Contraction> mlir::mx::getContraction(linalg::LinalgOp op,
     return std::nullopt;
   }
   for (Value value : {contraction->lhs, contraction->rhs, contraction->init})
-    if (!isFloat(value) || !isa<RankedTensorType>(value.getType())) {
+    if (!isWideFloat(value.getType()) ||
+        !isa<RankedTensorType>(value.getType())) {
       reason = "an operand of type " + debugString(value.getType()) +
                " is not a tensor of f32, f16 or bf16";
       return std::nullopt;

@@ -3,86 +3,86 @@
 #include "ContractionBody.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::mx;
 
-/// What `value` is before it was extended.
-static Value skipExtensions(Value value) {
+bool mlir::mx::isWideFloat(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  return element.isF32() || element.isF16() || element.isBF16();
+}
+
+Value mlir::mx::skipExtensions(Value value) {
   while (auto extend = value.getDefiningOp<arith::ExtFOp>())
     value = extend.getIn();
   return value;
 }
 
-/// Whether `value` is the product of the first two of `arguments`.
-static bool isProductOf(Value value, ValueRange arguments) {
-  auto multiply = value.getDefiningOp<arith::MulFOp>();
-  if (!multiply)
-    return false;
-  Value lhs = skipExtensions(multiply.getLhs());
-  Value rhs = skipExtensions(multiply.getRhs());
-  return (lhs == arguments[0] && rhs == arguments[1]) ||
-         (lhs == arguments[1] && rhs == arguments[0]);
+bool mlir::mx::hasProduct(Operation *op) {
+  auto isProduct = [](Operation &op) {
+    return isa<arith::MulFOp, arith::MulIOp, complex::MulOp, math::FmaOp>(op);
+  };
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+  return linalgOp ? llvm::any_of(*linalgOp.getBlock(), isProduct)
+                  : isProduct(*op);
+}
+
+bool mlir::mx::hasSum(linalg::LinalgOp op) {
+  return llvm::any_of(*op.getBlock(), [](Operation &op) {
+    return isa<arith::AddFOp, arith::AddIOp, complex::AddOp, math::FmaOp>(op);
+  });
+}
+
+/// Whether `lhs` and `rhs` are `first` and `second`, possibly extended, in any
+/// order.
+static bool arePair(Value lhs, Value rhs, Value first, Value second) {
+  lhs = skipExtensions(lhs);
+  rhs = skipExtensions(rhs);
+  return (lhs == first && rhs == second) || (lhs == second && rhs == first);
+}
+
+bool mlir::mx::isProductOf(Value value, ValueRange arguments) {
+  auto multiply = skipExtensions(value).getDefiningOp<arith::MulFOp>();
+  return multiply && arePair(multiply.getLhs(), multiply.getRhs(), arguments[0],
+                             arguments[1]);
+}
+
+/// What the body yields, before it was rounded.
+static Value getYielded(Block &body) {
+  Value yielded = body.getTerminator()->getOperand(0);
+  while (auto truncate = yielded.getDefiningOp<arith::TruncFOp>())
+    yielded = truncate.getIn();
+  return yielded;
+}
+
+bool mlir::mx::isSumBody(Block &body) {
+  auto add = getYielded(body).getDefiningOp<arith::AddFOp>();
+  return add && body.getNumArguments() == 2 &&
+         arePair(add.getLhs(), add.getRhs(), body.getArgument(0),
+                 body.getArgument(1));
 }
 
 // linalg::detail::isContractionBody skips every unary op, exp and negf too.
 bool mlir::mx::isContractionBody(Block &body) {
   if (body.getNumArguments() != 3)
     return false;
-  Value yielded = body.getTerminator()->getOperand(0);
-  while (auto truncate = yielded.getDefiningOp<arith::TruncFOp>())
-    yielded = truncate.getIn();
+  Value yielded = getYielded(body);
+  Value accumulator = body.getArgument(2);
+  if (auto fma = yielded.getDefiningOp<math::FmaOp>())
+    return arePair(fma.getA(), fma.getB(), body.getArgument(0),
+                   body.getArgument(1)) &&
+           skipExtensions(fma.getC()) == accumulator;
   auto add = yielded.getDefiningOp<arith::AddFOp>();
   if (!add)
     return false;
-  Value lhs = skipExtensions(add.getLhs()), rhs = skipExtensions(add.getRhs());
-  Value accumulator = body.getArgument(2);
-  return (lhs == accumulator && isProductOf(rhs, body.getArguments())) ||
-         (rhs == accumulator && isProductOf(lhs, body.getArguments()));
-}
-
-/// A sum over one input, whose body is addf.
-static bool isSum(linalg::LinalgOp op) {
-  if (op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 ||
-      op.getNumReductionLoops() == 0 ||
-      op.getBlock()->getOperations().size() != 2)
-    return false;
-  auto add = dyn_cast<arith::AddFOp>(op.getBlock()->front());
-  return add && op.getBlock()->getTerminator()->getOperand(0) == add &&
-         llvm::is_contained(add->getOperands(),
-                            op.getBlock()->getArgument(0)) &&
-         llvm::is_contained(add->getOperands(), op.getBlock()->getArgument(1));
-}
-
-/// An elementwise product of two inputs, possibly extended first.
-static bool isProduct(linalg::LinalgOp op) {
-  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 ||
-      op.getNumReductionLoops() != 0)
-    return false;
-  return isProductOf(op.getBlock()->getTerminator()->getOperand(0),
-                     op.getBlock()->getArguments());
-}
-
-/// A product and its sum as two ops, as torch's mv and dot come.
-std::optional<Contraction> mlir::mx::getSplitContraction(linalg::LinalgOp sum) {
-  if (!isSum(sum))
-    return std::nullopt;
-  Value source = sum.getDpsInputOperand(0)->get();
-  auto product = source.getDefiningOp<linalg::LinalgOp>();
-  if (!product || !source.hasOneUse() || !isProduct(product))
-    return std::nullopt;
-  SmallVector<AffineMap> inner = product.getIndexingMapsArray();
-  SmallVector<AffineMap> outer = sum.getIndexingMapsArray();
-  AffineMap inverse = inversePermutation(inner[2]);
-  if (!inner[2].isPermutation() || !inverse)
-    return std::nullopt;
-  AffineMap toInner = inverse.compose(outer[0]);
-  return Contraction{sum,
-                     product.getDpsInputOperand(0)->get(),
-                     product.getDpsInputOperand(1)->get(),
-                     sum.getDpsInitOperand(0)->get(),
-                     inner[0].compose(toInner),
-                     inner[1].compose(toInner),
-                     outer[1],
-                     {}};
+  auto isAccumulator = [&](Value value) {
+    return skipExtensions(value) == accumulator;
+  };
+  return (isAccumulator(add.getLhs()) &&
+          isProductOf(add.getRhs(), body.getArguments())) ||
+         (isAccumulator(add.getRhs()) &&
+          isProductOf(add.getLhs(), body.getArguments()));
 }

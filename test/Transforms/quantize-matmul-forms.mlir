@@ -256,6 +256,57 @@ func.func @extended(%x: tensor<4x64xbf16>, %w: tensor<64x8xbf16>, %z: tensor<4x8
   return %0 : tensor<4x8xf32>
 }
 
+// CHECK-LABEL: func.func @fused(
+// CHECK: mx.contract
+// expected-remark @below {{quantized 1 of 1 contractions}}
+func.func @fused(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
+    ins(%x, %w : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %s = math.fma %a, %b, %c : f32
+    linalg.yield %s : f32
+  } -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// CHECK-LABEL: func.func @fused_with_itself(
+// CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
+func.func @fused_with_itself(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  // expected-remark @below {{left alone: its body is not a product added to the accumulator}}
+  %0 = linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
+    ins(%x, %w : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %s = math.fma %a, %c, %b : f32
+    linalg.yield %s : f32
+  } -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// A product and a sum of one input.
+// CHECK-LABEL: func.func @one_input(
+// CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
+func.func @one_input(%x: tensor<4x64xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-remark @below {{left alone: it has other than two inputs and one result}}
+  %0 = linalg.reduce ins(%x : tensor<4x64xf32>) outs(%z : tensor<4xf32>) dimensions = [1] (%in: f32, %acc: f32) {
+    %p = arith.mulf %in, %in : f32
+    %s = arith.addf %p, %acc : f32
+    linalg.yield %s : f32
+  }
+  return %0 : tensor<4xf32>
+}
+
+// CHECK-LABEL: func.func @complex(
+// CHECK-NOT: mx.contract
+// expected-remark @below {{quantized 0 of 1 contractions}}
+func.func @complex(%x: tensor<4x64xcomplex<f32>>, %w: tensor<64x8xcomplex<f32>>, %z: tensor<4x8xcomplex<f32>>) -> tensor<4x8xcomplex<f32>> {
+  // expected-remark @below {{left alone: an operand of type tensor<4x64xcomplex<f32>> is not of f32, f16 or bf16}}
+  %0 = linalg.matmul ins(%x, %w : tensor<4x64xcomplex<f32>>, tensor<64x8xcomplex<f32>>) outs(%z : tensor<4x8xcomplex<f32>>) -> tensor<4x8xcomplex<f32>>
+  return %0 : tensor<4x8xcomplex<f32>>
+}
+
 // CHECK-LABEL: func.func @extended_product(
 // CHECK: mx.contract
 // expected-remark @below {{quantized 1 of 1 contractions}}
@@ -381,57 +432,4 @@ func.func @after_activation(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tens
     linalg.yield %t : f32
   } -> tensor<4x8xf32>
   return %0 : tensor<4x8xf32>
-}
-
-// -----
-
-#mk = affine_map<(m, j, k) -> (m, k)>
-#k = affine_map<(m, j, k) -> (k)>
-#mjk = affine_map<(m, j, k) -> (m, j, k)>
-#m = affine_map<(m, j, k) -> (m)>
-// The sum over d1 counts its extent, which neither factor has.
-// CHECK-LABEL: func.func @extent_of_product(
-// CHECK-NOT: mx.contract
-// expected-remark @below {{quantized 0 of 1 contractions}}
-func.func @extent_of_product(%x: tensor<4x64xf32>, %w: tensor<64xf32>, %e: tensor<4x3x64xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
-  %0 = linalg.generic {indexing_maps = [#mk, #k, #mjk], iterator_types = ["parallel", "parallel", "parallel"]}
-    ins(%x, %w : tensor<4x64xf32>, tensor<64xf32>) outs(%e : tensor<4x3x64xf32>) {
-  ^bb0(%a: f32, %b: f32, %c: f32):
-    %p = arith.mulf %a, %b : f32
-    linalg.yield %p : f32
-  } -> tensor<4x3x64xf32>
-  // expected-remark @below {{left alone: dimension d1 indexes no operand alone}}
-  %1 = linalg.generic {indexing_maps = [#mjk, #m], iterator_types = ["parallel", "reduction", "reduction"]}
-    ins(%0 : tensor<4x3x64xf32>) outs(%z : tensor<4xf32>) {
-  ^bb0(%a: f32, %c: f32):
-    %s = arith.addf %a, %c : f32
-    linalg.yield %s : f32
-  } -> tensor<4xf32>
-  return %1 : tensor<4xf32>
-}
-
-// -----
-
-#bsh = affine_map<(b, s, h) -> (b, s, h)>
-#bs0 = affine_map<(b, s, h) -> (b, s, 0)>
-#bh = affine_map<(b, s, h) -> (b, h)>
-// The mean of what a mask selects: no weights to store.
-// CHECK-LABEL: func.func @masked_mean(
-// CHECK-NOT: mx.contract
-// expected-remark @below {{quantized 0 of 1 contractions}}
-func.func @masked_mean(%x: tensor<2x64x8xf32>, %w: tensor<2x64x1xf32>, %e: tensor<2x64x8xf32>, %z: tensor<2x8xf32>) -> tensor<2x8xf32> {
-  %0 = linalg.generic {indexing_maps = [#bsh, #bs0, #bsh], iterator_types = ["parallel", "parallel", "parallel"]}
-    ins(%x, %w : tensor<2x64x8xf32>, tensor<2x64x1xf32>) outs(%e : tensor<2x64x8xf32>) {
-  ^bb0(%a: f32, %b: f32, %c: f32):
-    %p = arith.mulf %a, %b : f32
-    linalg.yield %p : f32
-  } -> tensor<2x64x8xf32>
-  // expected-remark @below {{left alone: it is a sum weighted by a broadcast, such as a masked mean}}
-  %1 = linalg.generic {indexing_maps = [#bsh, #bh], iterator_types = ["parallel", "reduction", "parallel"]}
-    ins(%0 : tensor<2x64x8xf32>) outs(%z : tensor<2x8xf32>) {
-  ^bb0(%a: f32, %c: f32):
-    %s = arith.addf %a, %c : f32
-    linalg.yield %s : f32
-  } -> tensor<2x8xf32>
-  return %1 : tensor<2x8xf32>
 }

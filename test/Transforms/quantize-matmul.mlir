@@ -133,32 +133,6 @@ func.func @attributes(%x: tensor<4x64xf32>, %w: tensor<64x8xf32>, %z: tensor<4x8
 
 // -----
 
-#mk = affine_map<(m, k) -> (m, k)>
-#k = affine_map<(m, k) -> (k)>
-#m = affine_map<(m, k) -> (m)>
-// A product and its sum in two ops.
-// CHECK-LABEL: func.func @split
-// CHECK: mx.contract {{.*}} lhs(%{{.*}} : tensor<4x64xf8E4M3FN>{{.*}} rhs(%{{.*}} : tensor<64xf8E4M3FN>
-// expected-remark @below {{quantized 1 of 1 contractions}}
-func.func @split(%x: tensor<4x64xf32>, %v: tensor<64xf32>, %e: tensor<4x64xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
-  %0 = linalg.generic {indexing_maps = [#mk, #k, #mk], iterator_types = ["parallel", "parallel"]}
-    ins(%x, %v : tensor<4x64xf32>, tensor<64xf32>) outs(%e : tensor<4x64xf32>) {
-  ^bb0(%a: f32, %b: f32, %c: f32):
-    %p = arith.mulf %a, %b : f32
-    linalg.yield %p : f32
-  } -> tensor<4x64xf32>
-  // expected-remark @below {{rewritten}}
-  %1 = linalg.generic {indexing_maps = [#mk, #m], iterator_types = ["parallel", "reduction"]}
-    ins(%0 : tensor<4x64xf32>) outs(%z : tensor<4xf32>) {
-  ^bb0(%a: f32, %c: f32):
-    %s = arith.addf %c, %a : f32
-    linalg.yield %s : f32
-  } -> tensor<4xf32>
-  return %1 : tensor<4xf32>
-}
-
-// -----
-
 // Two contracted dimensions adjacent in both operands count as one, of 64.
 // CHECK-LABEL: func.func @adjacent
 // CHECK: mx.contract {{.*}} lhs(%{{.*}} : tensor<4x64xf8E4M3FN>, tensor<4x2xf8E8M0FNU>) rhs(%{{.*}} : tensor<64x8xf8E4M3FN>, tensor<2x8xf8E8M0FNU>)

@@ -105,10 +105,11 @@ def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
     Rewrites every contraction on tensors of f32, f16 or bf16 into mx.quantize of
     its operands and mx.contract: linalg.matmul and batch_matmul in all their
     forms, matvec, vecmat, dot, mmt4d, linalg.contract, every linalg.generic that
-    is a contraction, a product and its sum in two generics, and convolutions.
-    Depthwise convolutions, integers, f64, bodies that compute anything else, sums
-    of squares, and products split from their sum of which a factor is broadcast
-    along a unit dimension (a masked mean) are left alone.
+    is a contraction, a product (arith.mulf of tensors too) and its sum in two
+    ops, and convolutions. Depthwise convolutions, integers, f64, bodies that
+    compute anything else, sums of squares, and masked means (a product split
+    from its sum of which a factor has the batch and is broadcast along the
+    innermost dimension) are left alone.
 
     The weight is the operand that is constant, the right one if both or none
     are. Blocks run along the contracted dimension; of several, those adjacent
