@@ -1,45 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// Simplifies the operands of a contraction: broadcasts and transposes go into
 /// the maps, adjacent contracted dimensions become one.
-#include "mx/IR/ScaleMap.h"
+#include "CopySource.h"
 #include "mx/Transforms/Contraction.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlir::mx;
-
-/// Whether `value` is `source`, possibly extended: exactly the same number.
-static bool isSameNumber(Value value, Value source) {
-  while (auto extend = value.getDefiningOp<arith::ExtFOp>())
-    value = extend.getIn();
-  return value == source;
-}
-
-/// The map from the indices of the result of `op` to those of its input, if it
-/// copies one input, possibly extended.
-static std::optional<AffineMap> getCopyMap(linalg::LinalgOp op) {
-  if (!op || op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 ||
-      op.getNumReductionLoops() != 0)
-    return std::nullopt;
-  Value yielded = op.getBlock()->getTerminator()->getOperand(0);
-  if (!isSameNumber(yielded, op.getBlock()->getArgument(0)))
-    return std::nullopt;
-  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-  if (!maps[1].isPermutation())
-    return std::nullopt;
-  AffineMap map = maps[0].compose(inversePermutation(maps[1]));
-  // A dimension, or 0 for one of extent 1.
-  ArrayRef<int64_t> shape = op.getShape(op.getDpsInputOperand(0));
-  for (auto [expr, extent] : llvm::zip_equal(map.getResults(), shape)) {
-    auto constant = dyn_cast<AffineConstantExpr>(expr);
-    if (!isa<AffineDimExpr>(expr) &&
-        !(constant && constant.getValue() == 0 && extent == 1))
-      return std::nullopt;
-  }
-  return map;
-}
 
 /// A tensor.collapse_shape of `value` right after its definition, one for all
 /// that ask for it, so that its result is quantized once.
@@ -101,12 +69,12 @@ static void lookThrough(Contraction &contraction, Value &value,
                         AffineMap &map) {
   Location loc = contraction.op.getLoc();
   dropUnitDims(loc, value, map);
-  while (auto op = value.getDefiningOp<linalg::LinalgOp>()) {
-    std::optional<AffineMap> copy = getCopyMap(op);
-    if (!copy || !keepsContractedDims(contraction, map, copy->compose(map)))
+  while (std::optional<CopySource> source = getCopySource(value)) {
+    AffineMap before = source->map.compose(map);
+    if (!keepsContractedDims(contraction, map, before))
       return;
-    value = op.getDpsInputOperand(0)->get();
-    map = copy->compose(map);
+    value = source->value;
+    map = before;
     dropUnitDims(loc, value, map);
   }
 }

@@ -149,6 +149,81 @@ func.func @views(%x: tensor<4x64xf32>, %z: tensor<4x8xf32>) -> (tensor<4x8xf32>,
 
 // -----
 
+// As torch lowers a linear layer on a tensor of rank 4.
+// CHECK-LABEL: func.func @collapsed_broadcast(
+// CHECK-NOT: linalg.broadcast
+// CHECK: mx.contract {{.*}} rhs({{.*}} : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>)
+// expected-remark @below {{quantized 1 of 1 contractions}}
+func.func @collapsed_broadcast(%x: tensor<?x5x64xf32>, %z: tensor<?x5x8xf32>, %b: index, %h: index) -> tensor<?x5x8xf32> {
+  %w = arith.constant dense<1.5> : tensor<8x64xf32>
+  %e = tensor.empty(%b, %h) : tensor<?x?x8x64xf32>
+  %bc = linalg.broadcast ins(%w : tensor<8x64xf32>) outs(%e : tensor<?x?x8x64xf32>) dimensions = [0, 1]
+  %f = tensor.empty(%b, %h) : tensor<?x?x64x8xf32>
+  %t = linalg.transpose ins(%bc : tensor<?x?x8x64xf32>) outs(%f : tensor<?x?x64x8xf32>) permutation = [0, 1, 3, 2]
+  %c = tensor.collapse_shape %t [[0, 1], [2], [3]] : tensor<?x?x64x8xf32> into tensor<?x64x8xf32>
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.batch_matmul ins(%x, %c : tensor<?x5x64xf32>, tensor<?x64x8xf32>) outs(%z : tensor<?x5x8xf32>) -> tensor<?x5x8xf32>
+  return %0 : tensor<?x5x8xf32>
+}
+
+// To a dynamic shape and, around a broadcast over a unit dimension, to a static one.
+// CHECK-LABEL: func.func @cast_broadcast(
+// CHECK-NOT: linalg.broadcast
+// CHECK-NOT: linalg.generic
+// CHECK: mx.contract {{.*}} rhs({{.*}} : tensor<64x8xf8E4M3FN>, tensor<2x8xf8E8M0FNU>)
+// CHECK: mx.contract {{.*}} rhs({{.*}} : tensor<64x8xf8E4M3FN>, tensor<2x8xf8E8M0FNU>)
+// expected-remark @below {{quantized 2 of 2 contractions}}
+func.func @cast_broadcast(%x: tensor<?x5x64xf32>, %y: tensor<3x5x64xf32>, %z: tensor<?x5x8xf32>, %o: tensor<3x5x8xf32>, %b: index) -> (tensor<?x5x8xf32>, tensor<3x5x8xf32>) {
+  %w = arith.constant dense<1.5> : tensor<64x8xf32>
+  %e = tensor.empty() : tensor<3x64x8xf32>
+  %bc = linalg.broadcast ins(%w : tensor<64x8xf32>) outs(%e : tensor<3x64x8xf32>) dimensions = [0]
+  %c = tensor.cast %bc : tensor<3x64x8xf32> to tensor<?x64x8xf32>
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.batch_matmul ins(%x, %c : tensor<?x5x64xf32>, tensor<?x64x8xf32>) outs(%z : tensor<?x5x8xf32>) -> tensor<?x5x8xf32>
+  %v = arith.constant dense<2.5> : tensor<1x64x8xf32>
+  %f = tensor.empty(%b) : tensor<?x64x8xf32>
+  %bd = linalg.generic {indexing_maps = [affine_map<(b, k, n) -> (0, k, n)>, affine_map<(b, k, n) -> (b, k, n)>], iterator_types = ["parallel", "parallel", "parallel"]}
+    ins(%v : tensor<1x64x8xf32>) outs(%f : tensor<?x64x8xf32>) {
+  ^bb0(%a: f32, %s: f32):
+    linalg.yield %a : f32
+  } -> tensor<?x64x8xf32>
+  %d = tensor.cast %bd : tensor<?x64x8xf32> to tensor<3x64x8xf32>
+  // expected-remark @below {{rewritten}}
+  %1 = linalg.batch_matmul ins(%y, %d : tensor<3x5x64xf32>, tensor<3x64x8xf32>) outs(%o : tensor<3x5x8xf32>) -> tensor<3x5x8xf32>
+  return %0, %1 : tensor<?x5x8xf32>, tensor<3x5x8xf32>
+}
+
+// A batch that the weight has and one that it lacks: no map can tell them apart.
+// CHECK-LABEL: func.func @merged_batch(
+// CHECK: linalg.broadcast
+// CHECK: mx.contract {{.*}} rhs({{.*}} : tensor<6x64x8xf8E4M3FN>
+// expected-remark @below {{quantized 1 of 1 contractions}}
+func.func @merged_batch(%x: tensor<6x5x64xf32>, %z: tensor<6x5x8xf32>) -> tensor<6x5x8xf32> {
+  %w = arith.constant dense<1.5> : tensor<3x64x8xf32>
+  %e = tensor.empty() : tensor<2x3x64x8xf32>
+  %bc = linalg.broadcast ins(%w : tensor<3x64x8xf32>) outs(%e : tensor<2x3x64x8xf32>) dimensions = [0]
+  %c = tensor.collapse_shape %bc [[0, 1], [2], [3]] : tensor<2x3x64x8xf32> into tensor<6x64x8xf32>
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.batch_matmul ins(%x, %c : tensor<6x5x64xf32>, tensor<6x64x8xf32>) outs(%z : tensor<6x5x8xf32>) -> tensor<6x5x8xf32>
+  return %0 : tensor<6x5x8xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @reshaped(
+// CHECK: mx.contract {{.*}} rhs({{.*}} : tensor<64x8xf8E4M3FN>
+// expected-remark @below {{quantized 1 of 1 contractions}}
+func.func @reshaped(%x: tensor<4x64xf32>, %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %c = arith.constant dense<1.5> : tensor<16x32xf32>
+  %s = arith.constant dense<[64, 8]> : tensor<2xi64>
+  %w = tensor.reshape %c(%s) : (tensor<16x32xf32>, tensor<2xi64>) -> tensor<64x8xf32>
+  // expected-remark @below {{rewritten}}
+  %0 = linalg.matmul ins(%x, %w : tensor<4x64xf32>, tensor<64x8xf32>) outs(%z : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// -----
+
 // The init's unit dimension is dropped, and comes back in the result.
 // CHECK-LABEL: func.func @unit_dim_of_init(
 // CHECK: tensor.collapse_shape %{{.*}} {{\[}}[0], [1, 2]] : tensor<?x1x8xf32> into tensor<?x8xf32>

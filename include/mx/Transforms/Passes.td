@@ -121,7 +121,8 @@ def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
     tiles, in K and in rows.
 
     A value is quantized once for all its users. What a broadcast or transpose
-    does before the contraction goes into the maps.
+    does before the contraction goes into the maps, also behind tensor.cast and
+    where tensor.collapse_shape merges what a broadcast made.
 
     Attributes on an op override the options: `mx.weights` and `mx.activations`,
     a `#mx.format`, which keeps its own rule, or "none". An op with a format is
