@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -22,7 +23,18 @@ using namespace mlir::mx;
 #define GET_OP_CLASSES
 #include "mx/IR/MXOps.cpp.inc"
 
+namespace {
+/// Ops of the dialect mean the same in any function.
+struct MXInlinerInterface : DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
+} // namespace
+
 void MXDialect::initialize() {
+  addInterfaces<MXInlinerInterface>();
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "mx/IR/MXAttrs.cpp.inc"

@@ -4,6 +4,7 @@
 #include "mx/Run/ElementTypes.h"
 #include "mx/Transforms/ElementBytes.h"
 
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/InitAllDialects.h"
@@ -139,6 +140,11 @@ llvm::Expected<Program> Program::load(MLIRContext &context, StringRef path,
     return std::move(error);
   (*entry)->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
                     UnitAttr::get(&context));
+  // Inputs are read again by further runs.
+  for (unsigned index = 0; index < entry->getNumArguments(); ++index)
+    entry->setArgAttr(index,
+                      bufferization::BufferizationDialect::kWritableAttrName,
+                      BoolAttr::get(&context, false));
   // Nothing but the entry is called from outside.
   for (auto function : program.module->getOps<func::FuncOp>())
     if (function != *entry && !function.isExternal())
