@@ -23,10 +23,12 @@ ELEMENTS = {
 class Blocks:
     """A tensor in blocks: the values of its elements, f32 (..., blocks, block),
     the last block filled with zeros; and a scale for each, (..., blocks), float64
-    where scales are powers of two, f32 where they are not."""
+    where scales are powers of two, f32 where they are not; and, in NVFP4, one for
+    the whole tensor."""
 
     elements: np.ndarray
     scales: np.ndarray
+    tensor: np.float32 | None = None
 
 
 def _blocks(x: np.ndarray, block: int) -> np.ndarray:
@@ -60,13 +62,13 @@ def _nvfp4(x: np.ndarray) -> Blocks:
     b = _blocks(x, 16)
     tensor = np.float32(np.abs(x).max() / np.float32(448 * 6))
     if tensor == 0:
-        return Blocks(np.zeros_like(b), np.zeros(b.shape[:-1], np.float32))
+        return Blocks(np.zeros_like(b), np.zeros(b.shape[:-1], np.float32), tensor)
     amax = np.abs(b).max(-1, keepdims=True)
     scale = np.clip(amax / np.float32(6) / tensor, np.float32(2**-6), np.float32(448))
     scale = scale.astype(ml_dtypes.float8_e4m3fn).astype(np.float32)
     factor = (np.float32(1) / tensor) / scale
     q = np.clip(b * factor, -6, 6).astype(ml_dtypes.float4_e2m1fn).astype(np.float32)
-    return Blocks(q, (tensor * scale)[..., 0])
+    return Blocks(q, scale[..., 0], tensor)
 
 
 def _deepseek(x: np.ndarray, rows: int) -> Blocks:

@@ -16,15 +16,18 @@ from .weights import Config
 
 class Reference:
     """The model under one choice of formats (None: f32). With `everything`
-    attention's own contractions are quantized too, else the linear layers only."""
+    attention's own contractions are quantized too, else the linear layers only.
+    `target` is that of mx-run whose order of operations this follows."""
 
     def __init__(
         self,
         weights: dict[str, np.ndarray],
         choice: Choice | None,
         everything: bool = False,
+        target: str = "cpu",
         config: Config = Config(),
     ) -> None:
+        self.product = {"cpu": ordered.contract_scaled, "reference": ordered.contract_blocks}[target]
         self.weights, self.choice, self.config = weights, choice, config
         self.everything = everything
         self.quantized: dict[str, Blocks] = {}
@@ -36,7 +39,7 @@ class Reference:
                 self.quantized[key] = quantize(w, self.choice.weights, weight=True)
             w = self.quantized[key]
             x = quantize(x, self.choice.activations)
-        return ordered.contract(x, w) + b
+        return self.product(x, w) + b
 
     def _contract(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """a (..., m, k) times b (..., k, n), the latter as the weight."""
@@ -44,7 +47,7 @@ class Reference:
         if self.choice and self.everything:
             a = quantize(a, self.choice.activations)
             b = quantize(b, self.choice.weights, weight=True)
-        return ordered.contract(a, b)
+        return self.product(a, b)
 
     def _norm(self, x: np.ndarray, key: str) -> np.ndarray:
         hidden = np.float32(x.shape[-1])

@@ -4,6 +4,7 @@
 #include "mx/IR/MX.h"
 #include "mx/IR/ScaleBuilder.h"
 #include "mx/IR/ScaleMap.h"
+#include "mx/IR/ScaledSum.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -91,35 +92,40 @@ static AffineMap projectToInit(AffineMap scale, AffineMap init) {
   return scale.replaceDimsAndSymbols(replacements, {}, init.getNumResults(), 0);
 }
 
-/// acc + sum * scales, elementwise over the init.
-static Value accumulate(OpBuilder &b, ContractOp op, Value sum, Value acc) {
+Value mlir::mx::addScaledSum(OpBuilder &b, Location loc, Value sum, Value acc,
+                             AffineMap init, ArrayRef<ScaleGroup> groups) {
   unsigned rank = cast<ShapedType>(acc.getType()).getRank();
   SmallVector<AffineMap> maps = {b.getMultiDimIdentityMap(rank)};
   SmallVector<Value> inputs = {sum};
-  auto append = [&](ValueRange scales, ArrayRef<AffineMap> scaleMaps) {
-    for (auto [scale, map] : llvm::zip(scales, scaleMaps)) {
+  for (const ScaleGroup &group : groups)
+    for (auto [scale, map] : llvm::zip_equal(group.scales, group.maps)) {
       inputs.push_back(scale);
-      maps.push_back(projectToInit(map, op.getInitMap()));
+      maps.push_back(projectToInit(map, init));
     }
-  };
-  append(op.getLhsScales(), op.getLhsScaleMaps());
-  append(op.getRhsScales(), op.getRhsScaleMaps());
   maps.push_back(maps.front());
-  unsigned lhsCount = op.getLhsScales().size();
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
     ValueRange scales = args.drop_front().drop_back();
-    SmallVector<Value> groups[] = {
-        llvm::to_vector(scales.take_front(lhsCount)),
-        llvm::to_vector(scales.drop_front(lhsCount))};
-    Value scaled = applyScales(b, loc, args.front(), groups);
+    SmallVector<SmallVector<Value>> values;
+    for (const ScaleGroup &group : groups) {
+      values.push_back(llvm::to_vector(scales.take_front(group.scales.size())));
+      scales = scales.drop_front(group.scales.size());
+    }
+    Value scaled = applyScales(b, loc, args.front(), values);
     Value total = arith::AddFOp::create(b, loc, args.back(), scaled);
     linalg::YieldOp::create(b, loc, total);
   };
   SmallVector<utils::IteratorType> iterators(rank,
                                              utils::IteratorType::parallel);
-  return linalg::GenericOp::create(b, op.getLoc(), acc.getType(), inputs, acc,
-                                   maps, iterators, body)
+  return linalg::GenericOp::create(b, loc, acc.getType(), inputs, acc, maps,
+                                   iterators, body)
       .getResult(0);
+}
+
+Value mlir::mx::createZeros(OpBuilder &b, Location loc, Value like) {
+  Value empty = tensor::EmptyOp::create(
+      b, loc, tensor::getMixedSizes(b, loc, like), b.getF32Type());
+  Value zero = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0.0f));
+  return linalg::FillOp::create(b, loc, zero, empty).getResult(0);
 }
 
 /// The decomposition of an op in which every scale is constant along the
@@ -127,12 +133,11 @@ static Value accumulate(OpBuilder &b, ContractOp op, Value sum, Value acc) {
 static Value decomposeBlock(OpBuilder &b, ContractOp op, Value acc) {
   if (op.getLhsScales().empty() && op.getRhsScales().empty())
     return contractElements(b, op, acc);
-  Location loc = op.getLoc();
-  Value empty = tensor::EmptyOp::create(
-      b, loc, tensor::getMixedSizes(b, loc, acc), b.getF32Type());
-  Value zero = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0.0f));
-  Value zeros = linalg::FillOp::create(b, loc, zero, empty).getResult(0);
-  return accumulate(b, op, contractElements(b, op, zeros), acc);
+  Value zeros = createZeros(b, op.getLoc(), acc);
+  return addScaledSum(
+      b, op.getLoc(), contractElements(b, op, zeros), acc, op.getInitMap(),
+      {{llvm::to_vector(op.getLhsScales()), op.getLhsScaleMaps()},
+       {llvm::to_vector(op.getRhsScales()), op.getRhsScaleMaps()}});
 }
 
 /// Loops over the blocks of the contracted dimensions from `dim` on; the

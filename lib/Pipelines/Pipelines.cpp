@@ -5,6 +5,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -19,7 +20,10 @@ static void buildCleanup(OpPassManager &pm) {
 /// Extents that disagree and indices out of bounds end the program with a
 /// message. Before anything is lowered, for then they are the user's own.
 static void buildVerification(OpPassManager &pm) {
-  pm.addPass(createGenerateRuntimeVerificationPass());
+  pm.addPass(createMXCheckExtents());
+  // Extents of results become those of arguments; equal ones are one value
+  // then.
+  pm.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
   buildCleanup(pm);
 }
 
@@ -60,6 +64,9 @@ std::vector<PipelineStage> mlir::mx::getCPUStages() {
              buildCleanup(pm);
              pm.addPass(createLinalgElementwiseOpFusionPass());
              buildCleanup(pm);
+             pm.addNestedPass<func::FuncOp>(createMXFormContract());
+             pm.addPass(createMXOutlineContractions());
+             pm.addNestedPass<func::FuncOp>(createMXTile());
              pm.addPass(createMXDecodeOperands());
              pm.addPass(createMXDecompose());
              buildCleanup(pm);
@@ -71,6 +78,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages() {
           {"bufferize",
            [](OpPassManager &pm) {
              buildBufferizeStage(pm);
+             pm.addNestedPass<func::FuncOp>(createMXFormMMA());
              pm.addPass(createMXOutlineLinalg());
            }},
           {"llvm", buildLLVMStage}};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Build.h"
+#include "HostTarget.h"
 #include "OutputFiles.h"
-#include "mx/Run/Locations.h"
+#include "mx/IR/Locations.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -44,6 +45,10 @@ llvm::Error Build::load(const RunOptions &options,
   if (!loaded)
     return loaded.takeError();
   program = std::move(*loaded);
+  auto target = getHostTarget(context.get());
+  if (!target)
+    return target.takeError();
+  program->getModule()->setAttr(TargetAttr::kName, *target);
   // Also without --compare, so that it changes nothing in what is quantized.
   if (!options.weights.empty())
     if (llvm::Error error = program->inlineCalls())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/Taps.h"
+#include "mx/IR/Locations.h"
 #include "mx/IR/MX.h"
-#include "mx/Run/Locations.h"
 #include "mx/Transforms/Contraction.h"
 
 #include "mlir/IR/Dominance.h"

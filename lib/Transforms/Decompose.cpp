@@ -22,6 +22,8 @@ struct Decompose : mlir::mx::impl::MXDecomposeBase<Decompose> {
   void runOnOperation() override {
     SmallVector<linalg::AggregatedOpInterface> ops;
     getOperation()->walk([&](linalg::AggregatedOpInterface op) {
+      if (op->hasAttr(kRegisterTileAttr))
+        return;
       if (isa_and_nonnull<MXDialect>(op->getDialect()) ||
           isa<linalg::SoftmaxOp>(op))
         ops.push_back(op);

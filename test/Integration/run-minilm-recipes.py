@@ -27,7 +27,7 @@ def check(choice: Choice | None, which="weights", target="cpu", sentences=SENTEN
     ids, mask = tokenize(sentences)
     recipe = [f"--which={which}", *choice.options] if choice else []
     found = mx_run(tool, model, [ids, mask], 1, f"--target={target}", *recipe).outputs[0]
-    expected = Reference(weights, choice, which == "all")(ids, mask)
+    expected = Reference(weights, choice, which == "all", target)(ids, mask)
     name = f"{choice.label if choice else 'f32'}, {which}, {target}"
     different = (found != expected).any(1).sum()
     assert not different, f"{name}: {different} embeddings, by {np.abs(found - expected).max()}"

@@ -36,32 +36,43 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // FOLD-NOT: mx.quantize
 // FOLD: mx.contract {{.*}} lhs(%[[Q]]#0 scaled %[[Q]]#1 {{.*}} rhs(%[[W]] scaled %[[S]]
 
-// Elements are decoded before the loops, the weight transposed at that, and the
-// columns are the innermost loop.
+// The contraction has a function of its own. Where scales are ordinary, the rows are
+// decoded before the loops and the weight panel by panel, columns last; what is
+// left of mx are tiles that fit registers. Where not, there are loops over blocks.
 // DECOMPOSE-LABEL: func.func @linear
-// DECOMPOSE-NOT: mx.
-// DECOMPOSE: %[[X:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<?x64xf8E4M3FN>) outs({{.*}} : tensor<?x64xf32>)
-// DECOMPOSE: %[[T:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<48x64xf8E4M3FN>) outs({{.*}} : tensor<64x48xf32>)
+// DECOMPOSE: call @[[CONTRACT:[a-z_0-9]+]](
+// DECOMPOSE: func.func private @[[CONTRACT]]
+// DECOMPOSE: scf.if
+// DECOMPOSE: linalg.generic {{.*}} ins(%{{.*}} : tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>) outs({{.*}} : tensor<?x64xf32>)
+// DECOMPOSE: scf.for
+// DECOMPOSE: %[[PANEL:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<[[COLUMNS:[0-9]+]]x64xf8E4M3FN>, tensor<[[COLUMNS]]x2xf8E8M0FNU>) outs({{.*}} : tensor<64x[[COLUMNS]]xf32>)
+// DECOMPOSE: scf.for
+// DECOMPOSE: mx.contract {{.*}} {mx.register_tile} {{.*}} rhs(%[[PANEL]] :
+// DECOMPOSE: } else {
 // DECOMPOSE: scf.for %{{.*}} = %c0 to %c64 step %c32
 // DECOMPOSE: linalg.generic {{{.*}}iterator_types = ["parallel", "reduction", "parallel"]} ins(%{{.*}}, %{{.*}} : tensor<?x32xf32>, tensor<32x48xf32>)
 // DECOMPOSE-NOT: mx.
 
-// Equal ops are one function: both buffers of zeros are filled by @linalg_generic_3.
+// The function writes to its last argument; a panel has one buffer for all.
 // BUFFERIZE-LABEL: func.func @linear
 // BUFFERIZE-NOT: {{^[^"]*}}tensor<
-// BUFFERIZE: call @[[FILL:.*]](%[[Y:.*]]) : (memref<?x48xf32>) -> ()
-// BUFFERIZE: scf.for
-// BUFFERIZE: func.call @[[FILL]](%[[SUM:.*]]) : (memref<?x48xf32>) -> ()
-// BUFFERIZE: memref.dealloc %[[SUM]]
+// BUFFERIZE: call @[[FILL:[a-z_0-9]+]](%[[Y:.*]]) : (memref<?x48xf32>) -> ()
+// BUFFERIZE: call @[[CONTRACT:[a-z_0-9]+]]({{.*}}, %[[Y]])
 // BUFFERIZE: return %[[Y]]
-// BUFFERIZE: func.func private @[[FILL]]
+// BUFFERIZE: func.func private @[[CONTRACT]]
+// BUFFERIZE: memref.alloc() {{.*}} : memref<64x{{[0-9]+}}xf32>
+// BUFFERIZE: scf.for
+// BUFFERIZE-NOT: memref.alloc
+// BUFFERIZE: scf.index_switch
+// BUFFERIZE: vector.fma
 
 // LLVM-NOT: unrealized_conversion_cast
 // LLVM: llvm.func @linear({{.*}}!llvm.ptr
 // LLVM-NOT: unrealized_conversion_cast
 
 // PASSES: builtin.module(
-// PASSES-NEXT: generate-runtime-verification{{.*$}}
+// PASSES-NEXT: mx-check-extents{{,?$}}
+// PASSES-NEXT: resolve-ranked-shaped-type-result-dims{
 // PASSES-NEXT: canonicalize{{.*$}}
 // PASSES-NEXT: cse{{,?$}}
 // PASSES-NEXT: convert-elementwise-to-linalg{{,?$}}
@@ -70,6 +81,13 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: linalg-fuse-elementwise-ops{{,?$}}
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-form-contract{{,?$}}
+// PASSES-NEXT: )
+// PASSES-NEXT: mx-outline-contractions{{,?$}}
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-tile{{,?$}}
+// PASSES-NEXT: )
 // PASSES-NEXT: mx-decode-operands{{,?$}}
 // PASSES-NEXT: mx-decompose{{,?$}}
 // PASSES-NEXT: canonicalize{
@@ -84,6 +102,10 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: one-shot-bufferize{{{.*}}bufferize-function-boundaries=true
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: drop-equivalent-buffer-results{{.*$}}
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: buffer-loop-hoisting{{,?$}}
+// PASSES-NEXT: )
 // PASSES-NEXT: expand-realloc{
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: ownership-based-buffer-deallocation{
@@ -94,6 +116,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: convert-bufferization-to-memref{{,?$}}
 // PASSES-NEXT: mx-externalize-constants{{{.*}}threshold=4096
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-form-mma{{,?$}}
+// PASSES-NEXT: )
 // PASSES-NEXT: mx-outline-linalg{{,?$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-lower-memref-copy{{,?$}}

@@ -39,7 +39,8 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // LLVM-NOT: unrealized_conversion_cast
 
 // PASSES: builtin.module(
-// PASSES-NEXT: generate-runtime-verification{{.*$}}
+// PASSES-NEXT: mx-check-extents{{,?$}}
+// PASSES-NEXT: resolve-ranked-shaped-type-result-dims{
 // PASSES-NEXT: canonicalize{{.*$}}
 // PASSES-NEXT: cse{{,?$}}
 // PASSES-NEXT: convert-elementwise-to-linalg{{,?$}}
@@ -54,6 +55,10 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: one-shot-bufferize{{{.*}}bufferize-function-boundaries=true
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: drop-equivalent-buffer-results{{.*$}}
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: buffer-loop-hoisting{{,?$}}
+// PASSES-NEXT: )
 // PASSES-NEXT: expand-realloc{
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: ownership-based-buffer-deallocation{

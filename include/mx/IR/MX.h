@@ -28,6 +28,9 @@ namespace mlir::mx {
 /// Fraction bits of MX INT8 elements: code / 2^6 (OCP MX v1.0 section 5.3.4).
 constexpr int64_t kInt8FractionBits = 6;
 
+/// On an mx.contract of f32: a tile of a result that fits registers.
+constexpr llvm::StringLiteral kRegisterTileAttr("mx.register_tile");
+
 /// Registers the implementations of BufferizableOpInterface.
 void registerBufferizableOpInterfaceExternalModels(DialectRegistry &registry);
 

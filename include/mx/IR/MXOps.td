@@ -5,6 +5,7 @@
 include "mx/IR/MXBase.td"
 include "mx/IR/MXPackOps.td"
 include "mx/IR/MXScaleLayoutOps.td"
+include "mx/IR/MXTarget.td"
 
 def MX_QuantizeOp : MX_StructuredOp<"quantize"> {
   let summary = "Quantize a tensor to narrow elements and one scale per block";

@@ -3,22 +3,7 @@
 #define MX_TRANSFORMS_PASSES_TD
 
 include "mlir/Pass/PassBase.td"
-
-def MXDecodeOperands : Pass<"mx-decode-operands"> {
-  let summary = "Decode the narrow operands of mx.contract before its loops";
-  let description = [{
-    For targets without arithmetic on narrow elements: an operand of mx.contract
-    that is not f32, f16 or bf16 is decoded to f32 by a linalg.generic of its
-    own, and the contraction keeps its scales. Decoding inside the contraction
-    would be repeated for every row of the other operand.
-
-    Where the operand has the result's innermost dimension, it is decoded with
-    that dimension last, so that loops over it are contiguous.
-  }];
-  let dependentDialects = ["::mlir::arith::ArithDialect",
-                           "::mlir::linalg::LinalgDialect",
-                           "::mlir::tensor::TensorDialect"];
-}
+include "mx/Transforms/LoopPasses.td"
 
 def MXDecompose : Pass<"mx-decompose"> {
   let summary = "Replace mx ops by the ops that are their meaning";
@@ -26,7 +11,7 @@ def MXDecompose : Pass<"mx-decompose"> {
     Replaces every mx op on tensors by its decomposition (AggregatedOpInterface):
     linalg.generic ops, and loops over blocks where a scale varies along a
     contracted dimension. linalg.softmax, which has no other lowering, is
-    decomposed too.
+    decomposed too. Tiles of a contraction (`mx.register_tile`) stay.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
@@ -158,15 +143,6 @@ def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
   ];
 }
 
-def MXCheckBufferizable : Pass<"mx-check-bufferizable"> {
-  let summary = "Report ops on tensors that bufferization does not know";
-  let description = [{
-    Emits an error that names the op for every op on tensors without
-    BufferizableOpInterface. One-shot bufferization would say where one is, but
-    not what.
-  }];
-}
-
 def MXExternalizeConstants
     : Pass<"mx-externalize-constants", "::mlir::ModuleOp"> {
   let summary = "Move large constants from globals to the module's table";
@@ -224,65 +200,6 @@ def MXExpandMath : Pass<"mx-expand-math"> {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect"];
-}
-
-def MXInterchangeLoops : Pass<"mx-interchange-loops"> {
-  let summary = "Order the loops of reductions for vector units";
-  let description = [{
-    Moves the result's innermost dimension of a linalg.generic with a reduction
-    into the innermost loop, if every operand is contiguous along it or does not
-    have it. Loops over it then are vector code without a reduction.
-  }];
-  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
-}
-
-def MXOutlineLinalg : Pass<"mx-outline-linalg", "::mlir::ModuleOp"> {
-  let summary = "Make one function of all linalg ops that are the same";
-  let description = [{
-    Moves each linalg op on memrefs into a private function, one for all ops that
-    differ only in their operands. A model's layers repeat: their code is then
-    generated once, and no function grows with the model.
-  }];
-  let statistics = [
-    Statistic<"numCalls", "calls", "Ops replaced by calls">,
-    Statistic<"numFunctions", "functions", "Functions made">
-  ];
-  let dependentDialects = ["::mlir::func::FuncDialect"];
-}
-
-def MXLowerMemRefCopy : Pass<"mx-lower-memref-copy"> {
-  let summary = "Turn strided memref.copy ops into linalg.generic ops";
-  let description = [{
-    A memref.copy between contiguous memrefs is a memcpy and stays. Any other
-    one would become a call into MLIR's C runner utilities; as a linalg.generic
-    it becomes a loop nest.
-  }];
-  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
-}
-
-def MXLowerBF16Accesses : Pass<"mx-lower-bf16-accesses"> {
-  let summary = "Load and store bf16 as i16";
-  let description = [{
-    LLVM's x86 back end moves a bf16 that it takes out of a vector by way of an
-    f32, and back by vcvtneps2bf16, which flushes subnormals, or by a call of
-    __truncsfbf2, which not every machine has. Programs here compute on the bits
-    of a bf16 alone, so llvm.load and llvm.store of bf16 become those of i16 and
-    an llvm.bitcast, and no vector of bf16 arises.
-  }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
-}
-
-def MXLowerDynamicExpandShape : Pass<"mx-lower-dynamic-expand-shape"> {
-  let summary = "Lower memref.expand_shape with several dynamic dimensions";
-  let description = [{
-    Replaces a memref.expand_shape of a contiguous memref, where one dimension
-    splits into several dynamic ones, by a memref.reinterpret_cast with the
-    op's output shape. Upstream's expand-strided-metadata handles one dynamic
-    dimension per group only.
-  }];
-  let dependentDialects = ["::mlir::affine::AffineDialect",
-                           "::mlir::arith::ArithDialect",
-                           "::mlir::memref::MemRefDialect"];
 }
 
 #endif // MX_TRANSFORMS_PASSES_TD

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// Locations as people read them.
-#ifndef MX_RUN_LOCATIONS_H
-#define MX_RUN_LOCATIONS_H
+#ifndef MX_IR_LOCATIONS_H
+#define MX_IR_LOCATIONS_H
 
 #include "mlir/IR/Location.h"
 
@@ -15,4 +15,4 @@ std::string describeLocation(Location loc);
 
 } // namespace mlir::mx
 
-#endif // MX_RUN_LOCATIONS_H
+#endif // MX_IR_LOCATIONS_H

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// Passes on the way to loops and buffers: checks, tiles, vectors, functions.
+#ifndef MX_TRANSFORMS_LOOPPASSES_TD
+#define MX_TRANSFORMS_LOOPPASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def MXDecodeOperands : Pass<"mx-decode-operands"> {
+  let summary = "Decode the narrow operands of mx.contract before its loops";
+  let description = [{
+    For targets without arithmetic on narrow elements: an operand of mx.contract
+    that is not f32, f16 or bf16 is decoded to f32 by a linalg.generic of its
+    own, and the contraction keeps its scales. Decoding inside the contraction
+    would be repeated for every row of the other operand.
+
+    Where the operand has the result's innermost dimension, it is decoded with
+    that dimension last, so that loops over it are contiguous.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def MXCheckBufferizable : Pass<"mx-check-bufferizable"> {
+  let summary = "Report ops on tensors that bufferization does not know";
+  let description = [{
+    Emits an error that names the op for every op on tensors without
+    BufferizableOpInterface. One-shot bufferization would say where one is, but
+    not what.
+  }];
+}
+
+def MXCheckExtents : Pass<"mx-check-extents"> {
+  let summary = "Check extents and bounds when the program runs";
+  let description = [{
+    Adds a cf.assert for each extent that the operands of a linalg op must agree on
+    and for whatever else ops can verify when the program runs
+    (RuntimeVerifiableOpInterface): extents of mx ops, bounds of slices and
+    indices. Its message names the op and its place. Canonicalization removes what
+    is known to hold.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::cf::ControlFlowDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def MXFormContract : Pass<"mx-form-contract", "::mlir::func::FuncOp"> {
+  let summary = "Turn linalg contractions that are matrix products into mx.contract";
+  let description = [{
+    Rewrites what mx-quantize-matmul would rewrite, but without scales: contractions
+    with an f32 result whose operands are indexed by dimensions alone. What tiles
+    mx.contract then tiles these too.
+  }];
+  let statistics = [Statistic<"numFormed", "formed", "Contractions rewritten">];
+  let dependentDialects = ["::mlir::mx::MXDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def MXOutlineContractions
+    : Pass<"mx-outline-contractions", "::mlir::ModuleOp"> {
+  let summary = "Make one function of all mx.contract ops that are the same";
+  let description = [{
+    Moves each mx.contract on tensors into a private function, one for all that
+    differ only in their operands, along with the mx.unpack_elements that it reads
+    from. A model's layers repeat: their code is then generated once.
+  }];
+  let statistics = [
+    Statistic<"numCalls", "calls", "Contractions replaced by calls">,
+    Statistic<"numFunctions", "functions", "Functions made">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
+  let summary = "Cut contractions into panels and register tiles";
+  let description = [{
+    Tiles every mx.contract that is a matrix product, possibly a batched one, with
+    sizes from the module's `mx.target`. Both factors become f32 with their scales
+    multiplied in: the one with the result's innermost dimension panel by panel,
+    each of which is used for all rows, the other as a whole. The innermost tile is
+    an mx.contract of f32 with the attribute `mx.register_tile`, for mx-form-mma.
+
+    f32 scales apply to the sums. Multiplying other scales into elements is exact, and cannot overflow, only for scales
+    that are not extreme. The program checks its scales and takes the original
+    mx.contract for others, which is left for mx-decompose.
+
+    A result other than f32, f32 scales that vary along a sum, windows of
+    convolutions and tiles that would cut a block are left alone.
+  }];
+  let statistics = [Statistic<"numTiled", "tiled", "Contractions tiled">];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect", "::mlir::mx::MXDialect"
+  ];
+}
+
+def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
+  let summary = "Turn register tiles of contractions into vector code";
+  let description = [{
+    Replaces every mx.contract on memrefs with the attribute `mx.register_tile`: its
+    result is loaded into vectors of the width that the module's `mx.target` has, a
+    loop over the sum adds an outer product in every step by fused multiply-adds,
+    and the vectors are stored. Sums keep their order, and elements beyond the
+    columns are masked. Where the number of rows is only known when the program
+    runs, there is code for each.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
+def MXInterchangeLoops : Pass<"mx-interchange-loops"> {
+  let summary = "Order the loops of reductions for vector units";
+  let description = [{
+    Moves the result's innermost dimension of a linalg.generic with a reduction
+    into the innermost loop, if every operand is contiguous along it or does not
+    have it. Loops over it then are vector code without a reduction.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def MXOutlineLinalg : Pass<"mx-outline-linalg", "::mlir::ModuleOp"> {
+  let summary = "Make one function of all linalg ops that are the same";
+  let description = [{
+    Moves each linalg op on memrefs into a private function, one for all ops that
+    differ only in their operands. A model's layers repeat: their code is then
+    generated once, and no function grows with the model.
+  }];
+  let statistics = [
+    Statistic<"numCalls", "calls", "Ops replaced by calls">,
+    Statistic<"numFunctions", "functions", "Functions made">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def MXLowerMemRefCopy : Pass<"mx-lower-memref-copy"> {
+  let summary = "Turn strided memref.copy ops into linalg.generic ops";
+  let description = [{
+    A memref.copy between contiguous memrefs is a memcpy and stays. Any other
+    one would become a call into MLIR's C runner utilities; as a linalg.generic
+    it becomes a loop nest.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def MXLowerBF16Accesses : Pass<"mx-lower-bf16-accesses"> {
+  let summary = "Load and store bf16 as i16";
+  let description = [{
+    LLVM's x86 back end moves a bf16 that it takes out of a vector by way of an
+    f32, and back by vcvtneps2bf16, which flushes subnormals, or by a call of
+    __truncsfbf2, which not every machine has. Programs here compute on the bits
+    of a bf16 alone, so llvm.load and llvm.store of bf16 become those of i16 and
+    an llvm.bitcast, and no vector of bf16 arises.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def MXLowerDynamicExpandShape : Pass<"mx-lower-dynamic-expand-shape"> {
+  let summary = "Lower memref.expand_shape with several dynamic dimensions";
+  let description = [{
+    Replaces a memref.expand_shape of a contiguous memref, where one dimension
+    splits into several dynamic ones, by a memref.reinterpret_cast with the
+    op's output shape. Upstream's expand-strided-metadata handles one dynamic
+    dimension per group only.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+#endif // MX_TRANSFORMS_LOOPPASSES_TD

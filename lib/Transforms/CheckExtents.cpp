@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/IR/Locations.h"
+#include "mx/Transforms/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Utils/Utils.h"
+#include "mlir/Interfaces/RuntimeVerifiableOpInterface.h"
+
+namespace mlir::mx {
+#define GEN_PASS_DEF_MXCHECKEXTENTS
+#include "mx/Transforms/Passes.h.inc"
+} // namespace mlir::mx
+
+using namespace mlir;
+using namespace mlir::mx;
+
+/// Whether `value` depends on an argument of the linalg body around it.
+static bool dependsOnElement(Value value, Operation *linalgOp) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return argument.getOwner()->getParentOp() == linalgOp;
+  Operation *producer = value.getDefiningOp();
+  return linalgOp->isProperAncestor(producer) &&
+         llvm::any_of(producer->getOperands(), [&](Value operand) {
+           return dependsOnElement(operand, linalgOp);
+         });
+}
+
+/// Such as "model.mlir:3:8: error: 'linalg.matmul': the extents disagree". The
+/// bodies of layers that repeat stay the same, and so one function each, if
+/// their messages have no place; indices that come from data, as in a gather,
+/// keep it.
+static std::string describe(Operation *op, StringRef text) {
+  Operation *around = op->getParentOfType<linalg::LinalgOp>();
+  if (around && llvm::none_of(op->getOperands(), [&](Value operand) {
+        return dependsOnElement(operand, around);
+      }))
+    return ("error: '" + op->getName().getStringRef() + "': " + text).str();
+  return (describeLocation(op->getLoc()) + ": error: '" +
+          op->getName().getStringRef() + "': " + text)
+      .str();
+}
+
+/// Asserts that the operands of a linalg op agree on the extent of each of its
+/// dimensions. Upstream's model of the interface checks the bounds of every
+/// index that a loop reaches instead, in a form that nothing folds where
+/// extents are the same value.
+static void checkLinalg(OpBuilder &b, linalg::LinalgOp op) {
+  Location loc = op.getLoc();
+  SmallVector<OpFoldResult> extents(op.getNumLoops());
+  for (OpOperand &operand : op->getOpOperands()) {
+    auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+    if (!type)
+      continue;
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    for (auto [position, expr] : llvm::enumerate(map.getResults())) {
+      auto dim = dyn_cast<AffineDimExpr>(expr);
+      if (!dim)
+        continue;
+      OpFoldResult found =
+          linalg::createFoldedDimOp(b, loc, operand.get(), position);
+      OpFoldResult &expected = extents[dim.getPosition()];
+      if (!expected)
+        expected = found;
+      if (getConstantIntValue(expected) && getConstantIntValue(found))
+        continue;
+      Value holds = arith::CmpIOp::create(
+          b, loc, arith::CmpIPredicate::eq,
+          getValueOrCreateConstantIndexOp(b, loc, found),
+          getValueOrCreateConstantIndexOp(b, loc, expected));
+      std::string text = "the extent of dimension " + std::to_string(position) +
+                         " of operand #" +
+                         std::to_string(operand.getOperandNumber()) +
+                         " does not agree with those of the other operands";
+      cf::AssertOp::create(b, loc, holds, describe(op, text));
+    }
+  }
+}
+
+namespace {
+struct CheckExtents : mlir::mx::impl::MXCheckExtentsBase<CheckExtents> {
+  void runOnOperation() override {
+    SmallVector<Operation *> ops;
+    getOperation()->walk([&](Operation *op) {
+      if (isa<linalg::LinalgOp, RuntimeVerifiableOpInterface>(op))
+        ops.push_back(op);
+    });
+    OpBuilder b(&getContext());
+    for (Operation *op : ops) {
+      b.setInsertionPoint(op);
+      if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
+        checkLinalg(b, linalgOp);
+      else
+        cast<RuntimeVerifiableOpInterface>(op).generateRuntimeVerification(
+            b, op->getLoc(), describe);
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/Transforms/MatmulDims.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+/// The dimension of `map`'s last result among those that `holds` is true for.
+static std::optional<unsigned>
+getInnermost(AffineMap map, llvm::function_ref<bool(unsigned)> holds) {
+  for (AffineExpr expr : llvm::reverse(map.getResults()))
+    if (unsigned dim = cast<AffineDimExpr>(expr).getPosition(); holds(dim))
+      return dim;
+  return std::nullopt;
+}
+
+FailureOr<MatmulDims> mlir::mx::getMatmulDims(ContractOp op) {
+  AffineMap lhs = op.getLhsMap(), rhs = op.getRhsMap(), init = op.getInitMap();
+  if (!lhs.isProjectedPermutation() || !rhs.isProjectedPermutation() ||
+      init.getNumResults() == 0)
+    return failure();
+  MatmulDims dims;
+  dims.columns = init.getDimPosition(init.getNumResults() - 1);
+  dims.columnsAreLhs = lhs.isFunctionOfDim(dims.columns);
+  if (dims.columnsAreLhs == rhs.isFunctionOfDim(dims.columns))
+    return failure();
+  AffineMap columns = dims.columnsAreLhs ? lhs : rhs;
+  AffineMap rows = dims.columnsAreLhs ? rhs : lhs;
+  std::optional<unsigned> sum = getInnermost(
+      rows, [&](unsigned dim) { return !init.isFunctionOfDim(dim); });
+  if (!sum || !columns.isFunctionOfDim(*sum))
+    return failure();
+  dims.sum = *sum;
+  dims.rows = getInnermost(init, [&](unsigned dim) {
+    return rows.isFunctionOfDim(dim) && !columns.isFunctionOfDim(dim);
+  });
+  for (unsigned dim = 0; dim < init.getNumDims(); ++dim) {
+    if (dim == dims.columns || dim == dims.rows || dim == dims.sum)
+      continue;
+    if (!init.isFunctionOfDim(dim))
+      dims.outerSums.push_back(dim);
+    else if (columns.isFunctionOfDim(dim))
+      dims.outerParallel.push_back(dim);
+    else
+      dims.outerRows.push_back(dim);
+  }
+  return dims;
+}

@@ -1,0 +1,68 @@
+// RUN: mx-opt %s --mx-tile --canonicalize --split-input-file | FileCheck %s
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// 256 bits: tiles of 6 rows and 16 columns. Panels of the rhs, columns last, are
+// decoded for all rows; the lhs is decoded before.
+// CHECK-LABEL: func.func @quantized
+// CHECK: %[[ORDINARY:.*]] = arith.andi
+// CHECK: scf.if %[[ORDINARY]]
+// CHECK: %[[LHS:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<?x64xf32>)
+// CHECK: scf.for %[[N:.*]] = %c0 to %c48 step %c16
+// CHECK: %[[ROWS:.*]] = tensor.extract_slice %[[LHS]]
+// CHECK: tensor.extract_slice %arg2[%[[N]], 0] [16, 64]
+// CHECK: %[[BUFFER:.*]] = tensor.empty() : tensor<64x16xf32>
+// CHECK: %[[PANEL:.*]] = linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<16x64xf8E4M3FN>, tensor<16x2xf8E8M0FNU>) outs(%[[BUFFER]] : tensor<64x16xf32>)
+// CHECK: scf.for %[[M:.*]] = %c0 to %{{.*}} step %c6
+// CHECK: tensor.extract_slice %[[ROWS]][%[[M]], 0]
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<?x64xf32>) rhs(%[[PANEL]] : tensor<64x16xf32>) outs(%{{.*}} : tensor<?x16xf32>)
+// CHECK: } else {
+// CHECK: mx.contract {{.*}} lhs(%arg0 scaled %arg1
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
+  func.func @quantized(%a: tensor<?x64xf8E4M3FN>, %as: tensor<?x2xf8E8M0FNU>, %b: tensor<48x64xf8E4M3FN>, %bs: tensor<48x2xf8E8M0FNU>, %c: tensor<?x48xf32>) -> tensor<?x48xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
+      lhs(%a scaled %as : tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>) rhs(%b scaled %bs : tensor<48x64xf8E4M3FN>, tensor<48x2xf8E8M0FNU>)
+      outs(%c : tensor<?x48xf32>) -> tensor<?x48xf32>
+    return %0 : tensor<?x48xf32>
+  }
+}
+
+// -----
+
+#mk = affine_map<(b, m, n, k) -> (b, m, k)>
+#kn = affine_map<(b, m, n, k) -> (b, k, n)>
+#mn = affine_map<(b, m, n, k) -> (b, m, n)>
+// Plain f32 has no scales to check, and is read where it is. A small cache cuts
+// the sum too.
+// CHECK-LABEL: func.func @batch
+// CHECK-NOT: scf.if
+// CHECK: scf.for %[[B:.*]] = %c0 to %c3 step %c1
+// CHECK: scf.for %[[K:.*]] = %c0 to %c300 step %c128
+// CHECK: scf.for %[[N:.*]] = %c0 to %c20 step %c8
+// CHECK: scf.for %[[M:.*]] = %c0 to %c10 step %c6
+// CHECK: mx.contract {{.*}} {mx.register_tile}
+// CHECK-NOT: mx.contract
+module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 16, caches = [8192]>} {
+  func.func @batch(%a: tensor<3x10x300xf32>, %b: tensor<3x300x20xf32>, %c: tensor<3x10x20xf32>) -> tensor<3x10x20xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<3x10x300xf32>) rhs(%b : tensor<3x300x20xf32>) outs(%c : tensor<3x10x20xf32>) -> tensor<3x10x20xf32>
+    return %0 : tensor<3x10x20xf32>
+  }
+}
+
+// -----
+
+// A window, a result of f16, blocks that a tile of 8 columns would cut: left alone.
+// CHECK-LABEL: func.func @others
+// CHECK-NOT: mx.register_tile
+func.func @others(%x: tensor<9x32xf32>, %w: tensor<3x32x8xf32>, %y: tensor<7x8xf32>, %a: tensor<4x8xf16>, %b: tensor<8x4xf16>, %c: tensor<4x4xf16>, %p: tensor<4x8xf32>, %q: tensor<8x24xf8E4M3FN>, %s: tensor<2xf32>, %r: tensor<4x24xf32>) -> (tensor<7x8xf32>, tensor<4x4xf16>, tensor<4x24xf32>) {
+  %0 = mx.contract indexing_maps = [affine_map<(y, n, i, k) -> (y + i, k)>, affine_map<(y, n, i, k) -> (i, k, n)>, affine_map<(y, n, i, k) -> (y, n)>]
+    lhs(%x : tensor<9x32xf32>) rhs(%w : tensor<3x32x8xf32>) outs(%y : tensor<7x8xf32>) -> tensor<7x8xf32>
+  %1 = mx.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+    lhs(%a : tensor<4x8xf16>) rhs(%b : tensor<8x4xf16>) outs(%c : tensor<4x4xf16>) -> tensor<4x4xf16>
+  %2 = mx.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (n floordiv 12)>, affine_map<(m, n, k) -> (m, n)>]
+    lhs(%p : tensor<4x8xf32>) rhs(%q scaled %s : tensor<8x24xf8E4M3FN>, tensor<2xf32>) outs(%r : tensor<4x24xf32>) -> tensor<4x24xf32>
+  return %0, %1, %2 : tensor<7x8xf32>, tensor<4x4xf16>, tensor<4x24xf32>
+}
