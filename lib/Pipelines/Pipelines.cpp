@@ -51,7 +51,11 @@ std::vector<PipelineStage> mlir::mx::getReferenceStages() {
              pm.addPass(createMXPackSubbyte());
              buildCleanup(pm);
            }},
-          {"bufferize", buildBufferizeStage},
+          {"bufferize",
+           [](OpPassManager &pm) {
+             buildBufferizeStage(pm);
+             pm.addPass(createMXOutlineLinalg());
+           }},
           {"llvm", buildLLVMStage}};
 }
 
