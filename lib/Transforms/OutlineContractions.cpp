@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/IR/MX.h"
+#include "mx/Transforms/FunctionTable.h"
 #include "mx/Transforms/Passes.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/IR/SymbolTable.h"
-#include "llvm/ADT/StringMap.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXOUTLINECONTRACTIONS
@@ -24,14 +22,13 @@ struct OutlineContractions
       if (op->getNumResults())
         ops.push_back(op);
     });
-    SymbolTable symbols(getOperation());
-    llvm::StringMap<func::FuncOp> functions;
+    FunctionTable functions(getOperation());
     for (ContractOp op : ops)
-      outline(op, symbols, functions);
+      outline(op, functions);
+    numFunctions += functions.size();
   }
 
-  void outline(ContractOp op, SymbolTable &symbols,
-               llvm::StringMap<func::FuncOp> &functions) {
+  void outline(ContractOp op, FunctionTable &functions) {
     // What is unpacked for the contraction is unpacked in its function.
     SmallVector<Operation *> inside;
     llvm::SetVector<Value> arguments;
@@ -45,13 +42,10 @@ struct OutlineContractions
       arguments.insert(unpack->operand_begin(), unpack->operand_end());
     }
     Location loc = op.getLoc();
+    func::FuncOp function = FunctionTable::create(
+        loc, "contract", ValueRange(arguments.getArrayRef()).getTypes(),
+        op->getResultTypes());
     OpBuilder b(op.getContext());
-    auto function = func::FuncOp::create(
-        loc, "contract",
-        b.getFunctionType(ValueRange(arguments.getArrayRef()).getTypes(),
-                          op->getResultTypes()));
-    function.setPrivate();
-    function->setAttr("passthrough", b.getStrArrayAttr({"noinline"}));
     Block *body = function.addEntryBlock();
     b.setInsertionPointToStart(body);
     IRMapping mapping;
@@ -60,20 +54,9 @@ struct OutlineContractions
       b.clone(*unpack, mapping);
     func::ReturnOp::create(b, loc, b.clone(*op, mapping)->getResults());
 
-    std::string key;
-    llvm::raw_string_ostream os(key);
-    function->print(os, OpPrintingFlags().useLocalScope());
-    func::FuncOp &known = functions[key];
-    if (known) {
-      function->erase();
-    } else {
-      symbols.insert(function);
-      known = function;
-      ++numFunctions;
-    }
     OpBuilder caller(op);
-    auto call =
-        func::CallOp::create(caller, loc, known, arguments.getArrayRef());
+    auto call = func::CallOp::create(caller, loc, functions.insert(function),
+                                     arguments.getArrayRef());
     op->replaceAllUsesWith(call);
     op->erase();
     ++numCalls;

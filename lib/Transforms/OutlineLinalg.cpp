@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/Transforms/FunctionTable.h"
 #include "mx/Transforms/Passes.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/Matchers.h"
-#include "mlir/IR/SymbolTable.h"
 #include "mlir/Transforms/RegionUtils.h"
-#include "llvm/ADT/StringMap.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXOUTLINELINALG
@@ -14,6 +12,7 @@ namespace mlir::mx {
 } // namespace mlir::mx
 
 using namespace mlir;
+using namespace mlir::mx;
 
 namespace {
 struct OutlineLinalg : mlir::mx::impl::MXOutlineLinalgBase<OutlineLinalg> {
@@ -23,14 +22,13 @@ struct OutlineLinalg : mlir::mx::impl::MXOutlineLinalgBase<OutlineLinalg> {
       if (op.hasPureBufferSemantics() && op.getNumLoops())
         ops.push_back(op);
     });
-    SymbolTable symbols(getOperation());
-    llvm::StringMap<func::FuncOp> functions;
+    FunctionTable functions(getOperation());
     for (linalg::LinalgOp op : ops)
-      outline(op, symbols, functions);
+      outline(op, functions);
+    numFunctions += functions.size();
   }
 
-  void outline(linalg::LinalgOp op, SymbolTable &symbols,
-               llvm::StringMap<func::FuncOp> &functions) {
+  void outline(linalg::LinalgOp op, FunctionTable &functions) {
     // Values from outside that the op and its body use: constants are moved
     // along, the others become arguments.
     llvm::SetVector<Value> used(op->operand_begin(), op->operand_end());
@@ -43,12 +41,11 @@ struct OutlineLinalg : mlir::mx::impl::MXOutlineLinalgBase<OutlineLinalg> {
       (constant ? constants : arguments).push_back(value);
     }
     Location loc = op.getLoc();
+    std::string name = op->getName().getStringRef().str();
+    std::replace(name.begin(), name.end(), '.', '_');
+    func::FuncOp function =
+        FunctionTable::create(loc, name, ValueRange(arguments).getTypes(), {});
     OpBuilder b(op.getContext());
-    auto type = b.getFunctionType(ValueRange(arguments).getTypes(), {});
-    auto function =
-        func::FuncOp::create(loc, op->getName().getStringRef(), type);
-    function.setPrivate();
-    function->setAttr("passthrough", b.getStrArrayAttr({"noinline"}));
     Block *body = function.addEntryBlock();
     IRMapping mapping;
     mapping.map(arguments, body->getArguments());
@@ -58,22 +55,8 @@ struct OutlineLinalg : mlir::mx::impl::MXOutlineLinalgBase<OutlineLinalg> {
     b.clone(*op, mapping);
     func::ReturnOp::create(b, loc);
 
-    std::string key;
-    llvm::raw_string_ostream os(key);
-    function->print(os, OpPrintingFlags().useLocalScope());
-    func::FuncOp &known = functions[key];
-    if (known) {
-      function->erase();
-    } else {
-      std::string name = op->getName().getStringRef().str();
-      std::replace(name.begin(), name.end(), '.', '_');
-      function.setSymName(name);
-      symbols.insert(function);
-      known = function;
-      ++numFunctions;
-    }
     OpBuilder caller(op);
-    func::CallOp::create(caller, loc, known, arguments);
+    func::CallOp::create(caller, loc, functions.insert(function), arguments);
     op->erase();
     ++numCalls;
   }
