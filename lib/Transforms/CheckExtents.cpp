@@ -80,6 +80,14 @@ static void checkLinalg(OpBuilder &b, linalg::LinalgOp op) {
   }
 }
 
+/// Whether no operand is indexed by anything else than dimensions, as windows
+/// are.
+static bool hasDimensionsAlone(linalg::LinalgOp op) {
+  return llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) {
+    return llvm::all_of(map.getResults(), llvm::IsaPred<AffineDimExpr>);
+  });
+}
+
 namespace {
 struct CheckExtents : mlir::mx::impl::MXCheckExtentsBase<CheckExtents> {
   void runOnOperation() override {
@@ -91,7 +99,8 @@ struct CheckExtents : mlir::mx::impl::MXCheckExtentsBase<CheckExtents> {
     OpBuilder b(&getContext());
     for (Operation *op : ops) {
       b.setInsertionPoint(op);
-      if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
+      auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+      if (linalgOp && hasDimensionsAlone(linalgOp))
         checkLinalg(b, linalgOp);
       else
         cast<RuntimeVerifiableOpInterface>(op).generateRuntimeVerification(

@@ -42,7 +42,7 @@ static Value multiplyScales(OpBuilder &b, Location loc, ValueRange scales) {
 }
 
 Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
-                              unsigned last) {
+                              ArrayRef<unsigned> last) {
   Location loc = op.getLoc();
   Value elements = isLhs ? op.getLhs() : op.getRhs();
   AffineMap map = isLhs ? op.getLhsMap() : op.getRhsMap();
@@ -58,13 +58,18 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
   std::optional<int64_t> bits =
       isLhs ? op.getLhsFractionBits() : op.getRhsFractionBits();
 
+  auto innermost = cast<AffineDimExpr>(map.getResults().back());
+  if (innermost.getPosition() == last.back() && scales.empty() &&
+      getElementTypeOrSelf(elements.getType()).isF32())
+    return {elements, map};
+
   // The dimensions of the result in the order of the elements', `last` moved.
   SmallVector<unsigned> dims;
   for (AffineExpr expr : map.getResults())
-    if (unsigned dim = cast<AffineDimExpr>(expr).getPosition(); dim != last)
+    if (unsigned dim = cast<AffineDimExpr>(expr).getPosition();
+        !llvm::is_contained(last, dim))
       dims.push_back(dim);
-  if (map.isFunctionOfDim(last))
-    dims.push_back(last);
+  dims.append(last.begin(), last.end());
   SmallVector<AffineExpr> results;
   SmallVector<AffineExpr> positions(map.getNumDims(),
                                     b.getAffineConstantExpr(0));
@@ -77,10 +82,6 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
   }
   AffineMap ordered =
       AffineMap::get(map.getNumDims(), 0, results, b.getContext());
-  if (ordered == map && scales.empty() &&
-      getElementTypeOrSelf(elements.getType()).isF32())
-    return {elements, map};
-
   // Maps of the contraction as functions of the result's dimensions.
   auto project = [&](AffineMap from) {
     return from.replaceDimsAndSymbols(positions, {}, dims.size(), 0);
@@ -103,5 +104,5 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
   };
   auto generic = linalg::GenericOp::create(b, loc, empty.getType(), inputs,
                                            empty, maps, iterators, body);
-  return {generic.getResult(0), ordered};
+  return {generic.getResult(0), ordered, /*decoded=*/true};
 }

@@ -3,7 +3,9 @@
 #include "mx/Transforms/Contraction.h"
 #include "mx/Transforms/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -14,6 +16,23 @@ namespace mlir::mx {
 
 using namespace mlir;
 using namespace mlir::mx;
+
+/// Whether products are rounded to f32 at most: f16 factors may be multiplied
+/// as f16 and extended afterwards, which mx.contract would not do.
+static bool multipliesInF32(const Contraction &contraction) {
+  auto isF32 = [](Value value) {
+    return getElementTypeOrSelf(value.getType()).isF32();
+  };
+  if (isF32(contraction.lhs) && isF32(contraction.rhs))
+    return true;
+  return contraction.op
+      ->walk([&](Operation *op) {
+        return isa<arith::MulFOp, math::FmaOp>(op) && isF32(op->getResult(0))
+                   ? WalkResult::interrupt()
+                   : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
 
 namespace {
 struct FormContract : mlir::mx::impl::MXFormContractBase<FormContract> {
@@ -30,7 +49,10 @@ struct FormContract : mlir::mx::impl::MXFormContractBase<FormContract> {
     if (!contraction || op->getNumResults() != 1)
       return;
     lookThroughOperands(*contraction);
-    if (!contraction->lhsMap.isProjectedPermutation() ||
+    // A unit dimension that the init was stripped of is not worth an expansion.
+    if (contraction->init.getType() != op->getResult(0).getType() ||
+        !multipliesInF32(*contraction) ||
+        !contraction->lhsMap.isProjectedPermutation() ||
         !contraction->rhsMap.isProjectedPermutation() ||
         !getElementTypeOrSelf(contraction->init.getType()).isF32())
       return;

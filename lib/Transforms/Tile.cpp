@@ -88,7 +88,8 @@ static FailureOr<Value> tile(RewriterBase &rewriter, ContractOp op,
     panelSizes[dim] = size;
     order.push_back(dim);
   };
-  for (unsigned dim : dims.outerParallel)
+  for (unsigned dim :
+       llvm::concat<const unsigned>(dims.outerParallel, dims.outerSums))
     cut(dim, one);
   if (panel.sums)
     cut(dims.sum, rewriter.getIndexAttr(panel.sums));
@@ -97,8 +98,6 @@ static FailureOr<Value> tile(RewriterBase &rewriter, ContractOp op,
     if (!llvm::is_contained(order, dim))
       order.push_back(dim);
   for (unsigned dim : dims.outerRows)
-    tileSizes[dim] = one;
-  for (unsigned dim : dims.outerSums)
     tileSizes[dim] = one;
   if (dims.rows)
     tileSizes[*dims.rows] = rewriter.getIndexAttr(tileRows);
@@ -172,6 +171,33 @@ static FailureOr<SmallVector<ScaleGroup>> getOuterScales(ContractOp op) {
   return groups;
 }
 
+/// Whether scales can be multiplied into elements without harm if they are
+/// ordinary: at most one f8E8M0FNU scale, on narrow elements. Beside it, a
+/// large f32 scale could lift what underflowed.
+static bool canScaleElements(ContractOp op) {
+  auto count = [](ValueRange scales, bool wide) {
+    return llvm::count_if(scales, [&](Value scale) {
+      return getElementTypeOrSelf(scale.getType()).isF32() == wide;
+    });
+  };
+  for (auto [factor, scales] :
+       {std::pair(op.getLhs(), ValueRange(op.getLhsScales())),
+        std::pair(op.getRhs(), ValueRange(op.getRhsScales()))}) {
+    unsigned narrow = count(scales, false);
+    Type element = getElementTypeOrSelf(factor.getType());
+    if (narrow > 1 || (narrow && element.getIntOrFloatBitWidth() > 8))
+      return false;
+  }
+  auto all = llvm::concat<Value>(op.getLhsScales(), op.getRhsScales());
+  auto isType = [&](auto test) {
+    return llvm::any_of(all, [&](Value scale) {
+      return test(getElementTypeOrSelf(scale.getType()));
+    });
+  };
+  return !isType([](Type type) { return isa<Float8E8M0FNUType>(type); }) ||
+         !isType([](Type type) { return type.isF32(); });
+}
+
 /// The result of `op` by tiles, or failure where it is no matrix product.
 static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
                                    const MatmulDims &dims, const Panel &panel,
@@ -182,17 +208,21 @@ static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
       outer, [](const ScaleGroup &group) { return !group.scales.empty(); });
   Value init =
       scaleSums ? createZeros(rewriter, loc, op.getInit()) : op.getInit();
-  Factor lhs = decodeFactor(rewriter, op, /*isLhs=*/true,
-                            dims.columnsAreLhs ? dims.columns : dims.sum);
-  Factor rhs = decodeFactor(rewriter, op, /*isLhs=*/false,
-                            dims.columnsAreLhs ? dims.sum : dims.columns);
+  unsigned columnsLast[] = {dims.sum, dims.columns}, sumLast[] = {dims.sum};
+  auto decode = [&](bool isLhs) {
+    if (isLhs == dims.columnsAreLhs)
+      return decodeFactor(rewriter, op, isLhs, columnsLast);
+    return decodeFactor(rewriter, op, isLhs, sumLast);
+  };
+  Factor lhs = decode(/*isLhs=*/true), rhs = decode(/*isLhs=*/false);
   auto contract = ContractOp::create(
       rewriter, loc, op->getResultTypes(), lhs.value, ValueRange(), rhs.value,
       ValueRange(), init,
       rewriter.getAffineMapArrayAttr({lhs.map, rhs.map, op.getInitMap()}),
       IntegerAttr(), IntegerAttr());
+  const Factor &columns = dims.columnsAreLhs ? lhs : rhs;
   Operation *producer =
-      (dims.columnsAreLhs ? lhs : rhs).value.getDefiningOp<linalg::GenericOp>();
+      columns.decoded ? columns.value.getDefiningOp() : nullptr;
   FailureOr<Value> result =
       tile(rewriter, contract, producer, dims, panel, tileRows);
   if (failed(result))
@@ -228,7 +258,8 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
       return success();
     Panel panel = getPanel(op, *dims, target);
     FailureOr<SmallVector<ScaleGroup>> outer = getOuterScales(op);
-    if (failed(outer) || !cutsNoBlock(op, dims->columns, panel.columns))
+    if (failed(outer) || !canScaleElements(op) ||
+        !cutsNoBlock(op, dims->columns, panel.columns))
       return success();
     ++numTiled;
     rewriter.setInsertionPoint(op);

@@ -7,17 +7,20 @@
 
 namespace mlir::mx {
 
-/// An f32 tensor and its map in the contraction.
+/// An f32 tensor and its map in the contraction, and whether it was made for
+/// it.
 struct Factor {
   Value value;
   AffineMap map;
+  bool decoded = false;
 };
 
-/// The lhs or rhs of `op` with its scales but those of f32 multiplied in, the
-/// dimension `last` as its innermost one, by a linalg.generic; the operand
-/// itself where that changes nothing. Exact if the scales are ordinary (see
-/// OrdinaryScales.h).
-Factor decodeFactor(OpBuilder &b, ContractOp op, bool isLhs, unsigned last);
+/// The lhs or rhs of `op` with its scales but those of f32 multiplied in, by a
+/// linalg.generic whose innermost dimensions are `last`; the operand itself if
+/// it is f32 without such scales and has the last of these innermost. Exact if
+/// the scales are ordinary (see OrdinaryScales.h).
+Factor decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
+                    ArrayRef<unsigned> last);
 
 } // namespace mlir::mx
 

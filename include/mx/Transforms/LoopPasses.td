@@ -84,7 +84,11 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     that are not extreme. The program checks its scales and takes the original
     mx.contract for others, which is left for mx-decompose.
 
-    A result other than f32, f32 scales that vary along a sum, windows of
+    The factor with the rows is f32 as a whole while the contraction runs: large
+    weights belong on the side of the columns.
+
+    A result other than f32, several f8E8M0FNU scales of one operand or such ones
+    beside f32 scales or on wide elements, f32 scales that vary along a sum, windows of
     convolutions and tiles that would cut a block are left alone.
   }];
   let statistics = [Statistic<"numTiled", "tiled", "Contractions tiled">];
