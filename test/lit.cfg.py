@@ -21,6 +21,10 @@ config.substitutions.append(("%cxx", config.cxx))
 config.substitutions.append(("%cc", config.cc))
 if config.mx_sanitize:
     config.available_features.add("sanitize")
+    # LLVM's allocators poison what they have not given out. The same allocator is
+    # used from our instrumented code and from libMLIR, which is not and unpoisons
+    # nothing.
+    config.environment["ASAN_OPTIONS"] = "allow_user_poisoning=0"
 else:
     # Stock programs cannot load or link instrumented code.
     config.available_features.update({"plugin", "install"})

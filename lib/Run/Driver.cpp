@@ -132,7 +132,8 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
   }
   progress.step("running");
   SmallVector<Buffer> results = run(build, inputs, options.timedRuns, report);
-  report.peakBytes = getPeakBytes();
+  // The system counts both a little late, and not in step.
+  report.peakBytes = std::max(getPeakBytes(), report.residentBytes);
   if (!options.compare.empty())
     if (llvm::Error error = compareWithF32(report, options, registry, inputs,
                                            build, results, progress))
