@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// RuntimeVerifiableOpInterface: the extents that the verifier cannot see,
 /// checked when the program runs (pass generate-runtime-verification).
+#include "mx/IR/ExtentAssertion.h"
 #include "mx/IR/MX.h"
 #include "mx/IR/PackElements.h"
 #include "mx/IR/ScaleLayout.h"
 #include "mx/IR/ScaleMap.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
@@ -45,18 +45,6 @@ SmallVector<MappedOperand> getMappedOperands(DequantizeOp op) {
        llvm::zip(op.getScalesMutable(), op.getScaleMapsArray()))
     operands.emplace_back(&scale, map);
   return operands;
-}
-
-/// Asserts what the verifier could not check.
-void assertExtent(OpBuilder &b, Location loc, arith::CmpIPredicate predicate,
-                  OpFoldResult found, OpFoldResult expected,
-                  const std::string &message) {
-  if (getConstantIntValue(expected) && getConstantIntValue(found))
-    return;
-  Value holds = arith::CmpIOp::create(
-      b, loc, predicate, getValueOrCreateConstantIndexOp(b, loc, found),
-      getValueOrCreateConstantIndexOp(b, loc, expected));
-  cf::AssertOp::create(b, loc, holds, message);
 }
 
 template <typename OpType>
@@ -133,6 +121,17 @@ struct UnpackVerification
   }
 };
 } // namespace
+
+void mlir::mx::assertExtent(OpBuilder &b, Location loc,
+                            arith::CmpIPredicate predicate, OpFoldResult found,
+                            OpFoldResult expected, const Twine &message) {
+  if (getConstantIntValue(expected) && getConstantIntValue(found))
+    return;
+  Value holds = arith::CmpIOp::create(
+      b, loc, predicate, getValueOrCreateConstantIndexOp(b, loc, found),
+      getValueOrCreateConstantIndexOp(b, loc, expected));
+  cf::AssertOp::create(b, loc, holds, b.getStringAttr(message));
+}
 
 void mlir::mx::registerRuntimeVerifiableOpInterfaceExternalModels(
     DialectRegistry &registry) {

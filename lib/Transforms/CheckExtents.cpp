@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/IR/ExtentAssertion.h"
 #include "mx/IR/Locations.h"
 #include "mx/Transforms/Passes.h"
 
@@ -44,10 +45,10 @@ static std::string describe(Operation *op, StringRef text) {
       .str();
 }
 
-/// Asserts that the operands of a linalg op agree on the extent of each of its
-/// dimensions. Upstream's model of the interface checks the bounds of every
-/// index that a loop reaches instead, in a form that nothing folds where
-/// extents are the same value.
+/// Asserts that the operands of a linalg op without windows agree on the extent
+/// of each of its dimensions. Upstream's model of the interface checks the
+/// bounds of every index that a loop reaches instead, in a form that nothing
+/// folds where extents are the same value.
 static void checkLinalg(OpBuilder &b, linalg::LinalgOp op) {
   Location loc = op.getLoc();
   SmallVector<OpFoldResult> extents(op.getNumLoops());
@@ -57,25 +58,17 @@ static void checkLinalg(OpBuilder &b, linalg::LinalgOp op) {
       continue;
     AffineMap map = op.getMatchingIndexingMap(&operand);
     for (auto [position, expr] : llvm::enumerate(map.getResults())) {
-      auto dim = dyn_cast<AffineDimExpr>(expr);
-      if (!dim)
-        continue;
       OpFoldResult found =
           linalg::createFoldedDimOp(b, loc, operand.get(), position);
-      OpFoldResult &expected = extents[dim.getPosition()];
+      OpFoldResult &expected = extents[cast<AffineDimExpr>(expr).getPosition()];
       if (!expected)
         expected = found;
-      if (getConstantIntValue(expected) && getConstantIntValue(found))
-        continue;
-      Value holds = arith::CmpIOp::create(
-          b, loc, arith::CmpIPredicate::eq,
-          getValueOrCreateConstantIndexOp(b, loc, found),
-          getValueOrCreateConstantIndexOp(b, loc, expected));
       std::string text = "the extent of dimension " + std::to_string(position) +
                          " of operand #" +
                          std::to_string(operand.getOperandNumber()) +
                          " does not agree with those of the other operands";
-      cf::AssertOp::create(b, loc, holds, describe(op, text));
+      assertExtent(b, loc, arith::CmpIPredicate::eq, found, expected,
+                   describe(op, text));
     }
   }
 }

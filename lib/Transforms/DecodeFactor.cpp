@@ -11,31 +11,11 @@
 using namespace mlir;
 using namespace mlir::mx;
 
-/// 2^(byte - 127) of an f8E8M0FNU other than NaN: the byte is an f32's
-/// exponent, but that 0 is the subnormal 2^-127.
-static Value decodePower(OpBuilder &b, Location loc, Value scale) {
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
-  };
-  Value byte = arith::ExtUIOp::create(
-      b, loc, b.getI32Type(),
-      arith::BitcastOp::create(b, loc, b.getI8Type(), scale));
-  Value bits = arith::ShLIOp::create(b, loc, byte, constant(23));
-  Value smallest = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, byte,
-                                         constant(0));
-  bits = arith::SelectOp::create(b, loc, smallest, constant(0x00400000), bits);
-  return arith::BitcastOp::create(b, loc, b.getF32Type(), bits);
-}
-
 /// The product of an operand's scales other than f32, exact.
 static Value multiplyScales(OpBuilder &b, Location loc, ValueRange scales) {
   Value product;
   for (Value scale : scales) {
-    Value factor = scale;
-    if (isa<Float8E8M0FNUType>(scale.getType()))
-      factor = decodePower(b, loc, scale);
-    else
-      factor = arith::ExtFOp::create(b, loc, b.getF32Type(), scale);
+    Value factor = arith::ExtFOp::create(b, loc, b.getF32Type(), scale);
     product = product ? arith::MulFOp::create(b, loc, product, factor) : factor;
   }
   return product;

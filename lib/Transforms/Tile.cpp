@@ -2,8 +2,8 @@
 #include "mx/IR/ScaleMap.h"
 #include "mx/IR/ScaledSum.h"
 #include "mx/Transforms/DecodeFactor.h"
+#include "mx/Transforms/FoldedScales.h"
 #include "mx/Transforms/MatmulDims.h"
-#include "mx/Transforms/OrdinaryScales.h"
 #include "mx/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -136,68 +136,6 @@ static FailureOr<Value> tile(RewriterBase &rewriter, ContractOp op,
   return result;
 }
 
-/// Whether the scale with `map` has one value for the whole sum of each result.
-static bool isConstantOverSum(ContractOp op, AffineMap map) {
-  SmallVector<int64_t> extents = op.getStaticLoopRanges();
-  return llvm::none_of(parseMap(map), [&](const MapResult &result) {
-    return llvm::any_of(result.terms, [&](const MapResult::Term &term) {
-      int64_t extent = extents[term.dim];
-      return !op.getInitMap().isFunctionOfDim(term.dim) &&
-             (ShapedType::isDynamic(extent) || extent > result.block);
-    });
-  });
-}
-
-/// The f32 scales of each operand, which are applied to sums: multiplied into
-/// elements, they would round every one of them. Failure if one varies along a
-/// sum.
-static FailureOr<SmallVector<ScaleGroup>> getOuterScales(ContractOp op) {
-  SmallVector<ScaleGroup> groups(2);
-  auto add = [&](ScaleGroup &group, ValueRange scales,
-                 ArrayRef<AffineMap> maps) {
-    for (auto [scale, map] : llvm::zip_equal(scales, maps)) {
-      if (!getElementTypeOrSelf(scale.getType()).isF32())
-        continue;
-      if (!isConstantOverSum(op, map))
-        return failure();
-      group.scales.push_back(scale);
-      group.maps.push_back(map);
-    }
-    return success();
-  };
-  if (failed(add(groups[0], op.getLhsScales(), op.getLhsScaleMaps())) ||
-      failed(add(groups[1], op.getRhsScales(), op.getRhsScaleMaps())))
-    return failure();
-  return groups;
-}
-
-/// Whether scales can be multiplied into elements without harm if they are
-/// ordinary: at most one f8E8M0FNU scale, on narrow elements. Beside it, a
-/// large f32 scale could lift what underflowed.
-static bool canScaleElements(ContractOp op) {
-  auto count = [](ValueRange scales, bool wide) {
-    return llvm::count_if(scales, [&](Value scale) {
-      return getElementTypeOrSelf(scale.getType()).isF32() == wide;
-    });
-  };
-  for (auto [factor, scales] :
-       {std::pair(op.getLhs(), ValueRange(op.getLhsScales())),
-        std::pair(op.getRhs(), ValueRange(op.getRhsScales()))}) {
-    unsigned narrow = count(scales, false);
-    Type element = getElementTypeOrSelf(factor.getType());
-    if (narrow > 1 || (narrow && element.getIntOrFloatBitWidth() > 8))
-      return false;
-  }
-  auto all = llvm::concat<Value>(op.getLhsScales(), op.getRhsScales());
-  auto isType = [&](auto test) {
-    return llvm::any_of(all, [&](Value scale) {
-      return test(getElementTypeOrSelf(scale.getType()));
-    });
-  };
-  return !isType([](Type type) { return isa<Float8E8M0FNUType>(type); }) ||
-         !isType([](Type type) { return type.isF32(); });
-}
-
 /// The result of `op` by tiles, or failure where it is no matrix product.
 static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
                                    const MatmulDims &dims, const Panel &panel,
@@ -257,29 +195,25 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
         llvm::is_contained(op.getStaticLoopRanges(), 0))
       return success();
     Panel panel = getPanel(op, *dims, target);
-    FailureOr<SmallVector<ScaleGroup>> outer = getOuterScales(op);
-    if (failed(outer) || !canScaleElements(op) ||
-        !cutsNoBlock(op, dims->columns, panel.columns))
+    FailureOr<SmallVector<ScaleGroup>> outer = getSumScales(op);
+    if (failed(outer) || !cutsNoBlock(op, dims->columns, panel.columns))
       return success();
     ++numTiled;
     rewriter.setInsertionPoint(op);
-    int64_t tileRows = target.getRegisterTile().first;
-    Value ordinary = buildOrdinaryScales(rewriter, op);
-    if (!ordinary) {
-      FailureOr<Value> result =
-          buildTiles(rewriter, op, *dims, panel, tileRows, *outer);
-      if (failed(result))
-        return failure();
+    scf::IfOp choice;
+    if (Value ordinary = buildOrdinaryScales(rewriter, op)) {
+      choice = scf::IfOp::create(rewriter, op.getLoc(), op->getResultTypes(),
+                                 ordinary, /*withElseRegion=*/true);
+      rewriter.setInsertionPointToStart(choice.thenBlock());
+    }
+    FailureOr<Value> result = buildTiles(
+        rewriter, op, *dims, panel, target.getRegisterTile().first, *outer);
+    if (failed(result))
+      return failure();
+    if (!choice) {
       rewriter.replaceOp(op, *result);
       return success();
     }
-    auto choice = scf::IfOp::create(rewriter, op.getLoc(), op->getResultTypes(),
-                                    ordinary, /*withElseRegion=*/true);
-    rewriter.setInsertionPointToStart(choice.thenBlock());
-    FailureOr<Value> result =
-        buildTiles(rewriter, op, *dims, panel, tileRows, *outer);
-    if (failed(result))
-      return failure();
     rewriter.setInsertionPointToEnd(choice.thenBlock());
     scf::YieldOp::create(rewriter, op.getLoc(), *result);
     rewriter.setInsertionPointToStart(choice.elseBlock());

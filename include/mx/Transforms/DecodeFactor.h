@@ -18,7 +18,7 @@ struct Factor {
 /// The lhs or rhs of `op` with its scales but those of f32 multiplied in, by a
 /// linalg.generic whose innermost dimensions are `last`; the operand itself if
 /// it is f32 without such scales and has the last of these innermost. Exact if
-/// the scales are ordinary (see OrdinaryScales.h).
+/// the scales are ordinary (see FoldedScales.h).
 Factor decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
                     ArrayRef<unsigned> last);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "mx/Transforms/OrdinaryScales.h"
+#include "mx/Transforms/FoldedScales.h"
+#include "mx/IR/ScaleMap.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -8,6 +9,50 @@
 
 using namespace mlir;
 using namespace mlir::mx;
+
+/// Whether the scale with `map` has one value for the whole sum of each result.
+static bool isConstantOverSum(ContractOp op, AffineMap map) {
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  return llvm::none_of(parseMap(map), [&](const MapResult &result) {
+    return llvm::any_of(result.terms, [&](const MapResult::Term &term) {
+      int64_t extent = extents[term.dim];
+      return !op.getInitMap().isFunctionOfDim(term.dim) &&
+             (ShapedType::isDynamic(extent) || extent > result.block);
+    });
+  });
+}
+
+FailureOr<SmallVector<ScaleGroup>> mlir::mx::getSumScales(ContractOp op) {
+  SmallVector<ScaleGroup> groups(2);
+  bool hasF32 = false, hasE8M0 = false;
+  auto place = [&](ScaleGroup &group, Value elements, ValueRange scales,
+                   ArrayRef<AffineMap> maps) {
+    unsigned folded = 0;
+    for (auto [scale, map] : llvm::zip_equal(scales, maps)) {
+      Type type = getElementTypeOrSelf(scale.getType());
+      if (!type.isF32()) {
+        hasE8M0 |= isa<Float8E8M0FNUType>(type);
+        ++folded;
+        continue;
+      }
+      hasF32 = true;
+      if (!isConstantOverSum(op, map))
+        return failure();
+      group.scales.push_back(scale);
+      group.maps.push_back(map);
+    }
+    unsigned bits =
+        getElementTypeOrSelf(elements.getType()).getIntOrFloatBitWidth();
+    return success(folded == 0 || (folded == 1 && bits <= 8));
+  };
+  if (failed(place(groups[0], op.getLhs(), op.getLhsScales(),
+                   op.getLhsScaleMaps())) ||
+      failed(place(groups[1], op.getRhs(), op.getRhsScales(),
+                   op.getRhsScaleMaps())) ||
+      (hasF32 && hasE8M0))
+    return failure();
+  return groups;
+}
 
 static constexpr int64_t kLeast = 127 - 40, kMost = 127 + 40;
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// Which scales of a contraction may be multiplied into its elements, and when.
+#ifndef MX_TRANSFORMS_FOLDEDSCALES_H
+#define MX_TRANSFORMS_FOLDEDSCALES_H
+
+#include "mx/IR/MX.h"
+#include "mx/IR/ScaledSum.h"
+
+namespace mlir::mx {
+
+/// The f32 scales of each operand, which are applied to sums: multiplied into
+/// elements, they would round every one of them. All others can be multiplied
+/// into elements if they are ordinary. Failure if that is not so: an f32 scale
+/// varies along a sum or stands beside an f8E8M0FNU scale, whose underflow it
+/// could lift, or elements are wide or have several other scales.
+FailureOr<SmallVector<ScaleGroup>> getSumScales(ContractOp op);
+
+/// Builds an i1: whether all f8E8M0FNU scales of `op` are ordinary, from 2^-40
+/// to 2^40, or the byte 0, which blocks of zeros have. Elements are below 2^16:
+/// times such scales they are exact in f32 and products of two of them stay
+/// below 2^112, so a contraction may multiply scales into elements beforehand.
+/// Gives a null value if there are none; f8E4M3FN scales are ordinary by their
+/// type.
+Value buildOrdinaryScales(OpBuilder &b, ContractOp op);
+
+} // namespace mlir::mx
+
+#endif // MX_TRANSFORMS_FOLDEDSCALES_H
