@@ -24,11 +24,12 @@ class Blocks:
     """A tensor in blocks: the values of its elements, f32 (..., blocks, block),
     the last block filled with zeros; and a scale for each, (..., blocks), float64
     where scales are powers of two, f32 where they are not; and, in NVFP4, one for
-    the whole tensor."""
+    the whole tensor. `integers`: elements are small integers over a power of two."""
 
     elements: np.ndarray
     scales: np.ndarray
     tensor: np.float32 | None = None
+    integers: bool = False
 
 
 def _blocks(x: np.ndarray, block: int) -> np.ndarray:
@@ -54,7 +55,7 @@ def _mx(x: np.ndarray, name: str) -> Blocks:
         element, emax, largest = ELEMENTS[name]
         scale = np.exp2(np.clip(np.where(amax > 0, exponent - emax, -127), -127, 127))
         q = _round(b / scale, element, largest)
-    return Blocks(q, scale[..., 0])
+    return Blocks(q, scale[..., 0], integers=name in ("mxint8", "mxfp6_e2m3", "mxfp4"))
 
 
 def _nvfp4(x: np.ndarray) -> Blocks:
@@ -62,13 +63,13 @@ def _nvfp4(x: np.ndarray) -> Blocks:
     b = _blocks(x, 16)
     tensor = np.float32(np.abs(x).max() / np.float32(448 * 6))
     if tensor == 0:
-        return Blocks(np.zeros_like(b), np.zeros(b.shape[:-1], np.float32), tensor)
+        return Blocks(np.zeros_like(b), np.zeros(b.shape[:-1], np.float32), tensor, integers=True)
     amax = np.abs(b).max(-1, keepdims=True)
     scale = np.clip(amax / np.float32(6) / tensor, np.float32(2**-6), np.float32(448))
     scale = scale.astype(ml_dtypes.float8_e4m3fn).astype(np.float32)
     factor = (np.float32(1) / tensor) / scale
     q = np.clip(b * factor, -6, 6).astype(ml_dtypes.float4_e2m1fn).astype(np.float32)
-    return Blocks(q, scale[..., 0], tensor)
+    return Blocks(q, scale[..., 0], tensor, integers=True)
 
 
 def _deepseek(x: np.ndarray, rows: int) -> Blocks:

@@ -44,19 +44,33 @@ def _scaled(x: Blocks | np.ndarray) -> np.ndarray:
 
 def contract_scaled(a: Blocks | np.ndarray, b: Blocks | np.ndarray) -> np.ndarray:
     """a (..., m, k) times b (..., n, k) as mx-run --target=cpu computes it:
-    elements are scaled, then each product is added to the sum by a fused
-    multiply-add; scales of whole tensors apply to the sums."""
-    left, right = _scaled(a), _scaled(b)
-    extent = min(left.shape[-1], right.shape[-1])  # Blocks may be padded.
-    left, right = left[..., :extent], right[..., :extent]
-    result = np.zeros((*left.shape[:-1], right.shape[-2]), np.float32)
-    if all(isinstance(x, Blocks) for x in (a, b)):
-        _add_products(left, right, result)  # Products are exact in f32.
+    products of integers are added up in each block and then scaled, exactly; of
+    others elements are scaled, then each product is added to the sum by a fused
+    multiply-add. Scales of whole tensors apply to the sums."""
+    if all(isinstance(x, Blocks) and x.integers for x in (a, b)):
+        result = _add_blocks(a, b)
     else:
-        _add_fused(left, right, result)
+        left, right = _scaled(a), _scaled(b)
+        extent = min(left.shape[-1], right.shape[-1])  # Blocks may be padded.
+        left, right = left[..., :extent], right[..., :extent]
+        result = np.zeros((*left.shape[:-1], right.shape[-2]), np.float32)
+        if all(isinstance(x, Blocks) for x in (a, b)):
+            _add_products(left, right, result)  # Products are exact in f32.
+        else:
+            _add_fused(left, right, result)
     for x in (a, b):
         if isinstance(x, Blocks) and x.tensor is not None:
             result *= x.tensor
+    return result
+
+
+def _add_blocks(a: Blocks, b: Blocks) -> np.ndarray:
+    """The sum over blocks of their integers' products times both scales: each
+    exact in f32 before it is added."""
+    result = np.zeros((*a.elements.shape[:-2], b.elements.shape[-3]), np.float32)
+    for index in range(a.elements.shape[-2]):
+        sums = a.elements[..., index, :] @ np.swapaxes(b.elements[..., index, :], -1, -2)
+        result += (sums * a.scales[..., index, None] * b.scales[..., None, :, index]).astype(np.float32)
     return result
 
 

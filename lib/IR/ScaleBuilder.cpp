@@ -13,15 +13,37 @@ Value mlir::mx::decodeElement(OpBuilder &b, Location loc, Value element,
   Type type = element.getType();
   if (type.isF32())
     return element;
-  if (!type.isInteger(8))
+  if (!isa<IntegerType>(type))
     return arith::ExtFOp::create(b, loc, f32, element);
   Value value = arith::SIToFPOp::create(b, loc, f32, element);
-  if (!fractionBits)
+  return divideByPower(b, loc, value, fractionBits.value_or(0));
+}
+
+/// The f32 `value` times 2^exponent.
+static Value multiplyByPower(OpBuilder &b, Location loc, Value value,
+                             int64_t exponent) {
+  if (exponent == 0)
     return value;
-  llvm::APFloat unit = llvm::scalbn(llvm::APFloat(1.0f), -*fractionBits,
-                                    llvm::APFloat::rmNearestTiesToEven);
-  Value factor = arith::ConstantOp::create(b, loc, b.getFloatAttr(f32, unit));
+  llvm::APFloat power = llvm::scalbn(llvm::APFloat(1.0f), exponent,
+                                     llvm::APFloat::rmNearestTiesToEven);
+  Value factor =
+      arith::ConstantOp::create(b, loc, b.getFloatAttr(b.getF32Type(), power));
   return arith::MulFOp::create(b, loc, value, factor);
+}
+
+Value mlir::mx::divideByPower(OpBuilder &b, Location loc, Value value,
+                              int64_t bits) {
+  return multiplyByPower(b, loc, value, -bits);
+}
+
+Value mlir::mx::decodeInteger(OpBuilder &b, Location loc, Value element,
+                              int64_t fractionBits) {
+  if (element.getType().isInteger(8))
+    return arith::ExtSIOp::create(b, loc, b.getI16Type(), element);
+  Value value = multiplyByPower(
+      b, loc, decodeElement(b, loc, element, std::nullopt), fractionBits);
+  Value wide = arith::FPToSIOp::create(b, loc, b.getI32Type(), value);
+  return arith::TruncIOp::create(b, loc, b.getI16Type(), wide);
 }
 
 /// The byte of an f8E8M0FNU as an i32.

@@ -41,7 +41,7 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
   auto innermost = cast<AffineDimExpr>(map.getResults().back());
   if (innermost.getPosition() == last.back() && scales.empty() &&
       getElementTypeOrSelf(elements.getType()).isF32())
-    return {elements, map};
+    return {elements, map, Value(), AffineMap(), /*decoded=*/false};
 
   // The dimensions of the result in the order of the elements', `last` moved.
   SmallVector<unsigned> dims;
@@ -84,5 +84,6 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
   };
   auto generic = linalg::GenericOp::create(b, loc, empty.getType(), inputs,
                                            empty, maps, iterators, body);
-  return {generic.getResult(0), ordered, /*decoded=*/true};
+  return {generic.getResult(0), ordered, Value(), AffineMap(),
+          /*decoded=*/true};
 }

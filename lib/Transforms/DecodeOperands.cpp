@@ -58,7 +58,8 @@ namespace {
 struct DecodeOperands : mlir::mx::impl::MXDecodeOperandsBase<DecodeOperands> {
   void runOnOperation() override {
     getOperation()->walk([](ContractOp op) {
-      if (isa<RankedTensorType>(op.getInit().getType()))
+      if (isa<RankedTensorType>(op.getInit().getType()) &&
+          !op->hasAttr(kRegisterTileAttr))
         decodeBoth(op);
     });
   }

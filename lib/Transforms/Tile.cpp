@@ -3,7 +3,7 @@
 #include "mx/IR/ScaledSum.h"
 #include "mx/Transforms/DecodeFactor.h"
 #include "mx/Transforms/FoldedScales.h"
-#include "mx/Transforms/MatmulDims.h"
+#include "mx/Transforms/IntegerFactor.h"
 #include "mx/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -23,8 +23,8 @@ namespace mlir::mx {
 using namespace mlir;
 using namespace mlir::mx;
 
-/// The sizes of a panel: rows of the columns' factor and columns; 0 rows for
-/// all.
+/// The sizes of a panel: its extent along the sum (in blocks, of a contraction
+/// of integers), 0 for all, and its columns.
 struct Panel {
   int64_t sums;
   int64_t columns;
@@ -40,31 +40,36 @@ static bool cutsNoBlock(ContractOp op, unsigned dim, int64_t size) {
   return true;
 }
 
-static Panel getPanel(ContractOp op, const MatmulDims &dims,
-                      TargetAttr target) {
+/// `block` is that of integers, or 1.
+static Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
+                      int64_t block) {
   int64_t columns = target.getRegisterTile().second;
   int64_t sums = target.getPanelRows(columns);
   int64_t extent = op.getStaticLoopRanges()[dims.sum];
   if ((!ShapedType::isDynamic(extent) && extent <= sums) ||
-      !cutsNoBlock(op, dims.sum, sums))
+      !cutsNoBlock(op, dims.sum, sums) || sums % block)
     sums = 0;
-  return {sums, columns};
+  return {sums / block, columns};
 }
 
 /// Lets the op that makes a panel write to a buffer of the panel's full size in
 /// place of a part of the whole factor: rows lie close together, and as the
 /// buffer is the same for all panels it can be made before the loops.
 static void compactPanel(RewriterBase &rewriter, linalg::GenericOp op,
-                         const Panel &panel) {
+                         const MatmulDims &dims, const Panel &panel,
+                         AffineMap map) {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);
   Location loc = op.getLoc();
   Value init = op.getDpsInits().front();
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, init);
   SmallVector<OpFoldResult> whole(sizes);
-  whole.back() = rewriter.getIndexAttr(panel.columns);
+  auto getSize = [&](unsigned dim) -> OpFoldResult & {
+    return whole[*map.getResultPosition(rewriter.getAffineDimExpr(dim))];
+  };
+  getSize(dims.columns) = rewriter.getIndexAttr(panel.columns);
   if (panel.sums)
-    whole[whole.size() - 2] = rewriter.getIndexAttr(panel.sums);
+    getSize(dims.sum) = rewriter.getIndexAttr(panel.sums);
   SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0)),
       strides(sizes.size(), rewriter.getIndexAttr(1));
   Value buffer = tensor::EmptyOp::create(rewriter, loc, whole,
@@ -75,10 +80,10 @@ static void compactPanel(RewriterBase &rewriter, linalg::GenericOp op,
   rewriter.modifyOpInPlace(op, [&] { op.getDpsInitsMutable()[0].set(part); });
 }
 
-/// Tiles `op`, whose factors are f32 without scales: panels of the columns'
-/// factor, made by `producer` if that is an op, and register tiles in them.
+/// Tiles `op`: panels of the columns' factor, made where they are used if it
+/// was decoded, and register tiles in them.
 static FailureOr<Value> tile(RewriterBase &rewriter, ContractOp op,
-                             Operation *producer, const MatmulDims &dims,
+                             const Factor &columns, const MatmulDims &dims,
                              const Panel &panel, int64_t tileRows) {
   unsigned count = op.getInitMap().getNumDims();
   OpFoldResult zero = rewriter.getIndexAttr(0), one = rewriter.getIndexAttr(1);
@@ -107,7 +112,8 @@ static FailureOr<Value> tile(RewriterBase &rewriter, ContractOp op,
   options.setFusionControlFn(
       [&](tensor::ExtractSliceOp, OpResult candidate,
           bool) -> std::optional<scf::SCFTileAndFuseOptions::ControlFnResult> {
-        if (candidate.getOwner() != producer)
+        if (!columns.decoded ||
+            (candidate != columns.value && candidate != columns.scale))
           return std::nullopt;
         return scf::SCFTileAndFuseOptions::ControlFnResult{};
       });
@@ -119,7 +125,10 @@ static FailureOr<Value> tile(RewriterBase &rewriter, ContractOp op,
   for (Operation *tiled : panels->tiledAndFusedOps) {
     auto contract = dyn_cast<ContractOp>(tiled);
     if (!contract) {
-      compactPanel(rewriter, cast<linalg::GenericOp>(tiled), panel);
+      bool isScale = getElementTypeOrSelf(tiled->getResult(0).getType()) !=
+                     getElementTypeOrSelf(columns.value.getType());
+      compactPanel(rewriter, cast<linalg::GenericOp>(tiled), dims, panel,
+                   isScale ? columns.scaleMap : columns.map);
       continue;
     }
     scf::SCFTilingOptions inner;
@@ -136,10 +145,30 @@ static FailureOr<Value> tile(RewriterBase &rewriter, ContractOp op,
   return result;
 }
 
-/// The result of `op` by tiles, or failure where it is no matrix product.
+/// The contraction of two decoded factors.
+static ContractOp contract(OpBuilder &b, ContractOp op, const Factor &lhs,
+                           const Factor &rhs, Value init) {
+  SmallVector<AffineMap> maps;
+  for (const Factor &factor : {lhs, rhs}) {
+    maps.push_back(factor.map);
+    if (factor.scale)
+      maps.push_back(factor.scaleMap);
+  }
+  maps.push_back(AffineMap::get(lhs.map.getNumDims(), 0,
+                                op.getInitMap().getResults(), b.getContext()));
+  auto getScales = [](const Factor &factor) {
+    return factor.scale ? ValueRange(factor.scale) : ValueRange();
+  };
+  return ContractOp::create(b, op.getLoc(), op->getResultTypes(), lhs.value,
+                            getScales(lhs), rhs.value, getScales(rhs), init,
+                            b.getAffineMapArrayAttr(maps), IntegerAttr(),
+                            IntegerAttr());
+}
+
+/// The result of `op` by tiles; `block` is that of integers, or a failure.
 static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
                                    const MatmulDims &dims, const Panel &panel,
-                                   int64_t tileRows,
+                                   FailureOr<int64_t> block, int64_t tileRows,
                                    ArrayRef<ScaleGroup> outer) {
   Location loc = op.getLoc();
   bool scaleSums = llvm::any_of(
@@ -148,24 +177,19 @@ static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
       scaleSums ? createZeros(rewriter, loc, op.getInit()) : op.getInit();
   unsigned columnsLast[] = {dims.sum, dims.columns}, sumLast[] = {dims.sum};
   auto decode = [&](bool isLhs) {
+    if (succeeded(block))
+      return decodeIntegers(rewriter, op, isLhs, dims, *block);
     if (isLhs == dims.columnsAreLhs)
       return decodeFactor(rewriter, op, isLhs, columnsLast);
     return decodeFactor(rewriter, op, isLhs, sumLast);
   };
   Factor lhs = decode(/*isLhs=*/true), rhs = decode(/*isLhs=*/false);
-  auto contract = ContractOp::create(
-      rewriter, loc, op->getResultTypes(), lhs.value, ValueRange(), rhs.value,
-      ValueRange(), init,
-      rewriter.getAffineMapArrayAttr({lhs.map, rhs.map, op.getInitMap()}),
-      IntegerAttr(), IntegerAttr());
-  const Factor &columns = dims.columnsAreLhs ? lhs : rhs;
-  Operation *producer =
-      columns.decoded ? columns.value.getDefiningOp() : nullptr;
-  FailureOr<Value> result =
-      tile(rewriter, contract, producer, dims, panel, tileRows);
+  ContractOp decoded = contract(rewriter, op, lhs, rhs, init);
+  FailureOr<Value> result = tile(
+      rewriter, decoded, dims.columnsAreLhs ? lhs : rhs, dims, panel, tileRows);
   if (failed(result))
     return failure();
-  rewriter.eraseOp(contract);
+  rewriter.eraseOp(decoded);
   if (!scaleSums)
     return result;
   rewriter.setInsertionPointAfterValue(*result);
@@ -194,7 +218,8 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
         !getElementTypeOrSelf(op.getInit().getType()).isF32() ||
         llvm::is_contained(op.getStaticLoopRanges(), 0))
       return success();
-    Panel panel = getPanel(op, *dims, target);
+    FailureOr<int64_t> block = getIntegerBlock(op, *dims);
+    Panel panel = getPanel(op, *dims, target, succeeded(block) ? *block : 1);
     FailureOr<SmallVector<ScaleGroup>> outer = getSumScales(op);
     if (failed(outer) || !cutsNoBlock(op, dims->columns, panel.columns))
       return success();
@@ -206,8 +231,9 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
                                  ordinary, /*withElseRegion=*/true);
       rewriter.setInsertionPointToStart(choice.thenBlock());
     }
-    FailureOr<Value> result = buildTiles(
-        rewriter, op, *dims, panel, target.getRegisterTile().first, *outer);
+    FailureOr<Value> result =
+        buildTiles(rewriter, op, *dims, panel, block,
+                   target.getRegisterTile().first, *outer);
     if (failed(result))
       return failure();
     if (!choice) {

@@ -49,3 +49,60 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
     return
   }
 }
+
+// -----
+
+#a = affine_map<(m, n, k, p, e) -> (m, k, p, e)>
+#as = affine_map<(m, n, k, p, e) -> (m, k)>
+#b = affine_map<(m, n, k, p, e) -> (k, p, n, e)>
+#bs = affine_map<(m, n, k, p, e) -> (k, n)>
+#mn = affine_map<(m, n, k, p, e) -> (m, n)>
+// Pairs of integers: a loop over blocks, in it one over pairs. The panel is part of a
+// buffer with all columns, so that only the result needs a mask.
+// CHECK-LABEL: func.func @integers
+// CHECK-SAME: (%[[A:.*]]: memref<1x4x16x2xi16>, %[[AS:.*]]: memref<1x4xf32>, %[[B:.*]]: memref<4x16x16x2xi16>, %[[BS:.*]]: memref<4x16xf32>, %[[C:.*]]: memref<1x?xf32, strided<[32, 1]>>, %{{.*}}: index)
+// CHECK: } else {
+// CHECK-COUNT-2: vector.create_mask
+// CHECK: %[[PANEL:.*]] = memref.collapse_shape %[[B]] {{\[\[}}0], [1], [2, 3]] : memref<4x16x16x2xi16> into memref<4x16x32xi16>
+// CHECK: scf.for %[[K:.*]] = %c0 to %c4 step %c1 {
+// CHECK: %[[SUMS:.*]]:2 = scf.for %[[P:.*]] = %c0 to %c16 step %c1
+// CHECK: %[[Y:.*]] = vector.load %[[PANEL]][%[[K]], %[[P]], %c0] : memref<4x16x32xi16>, vector<16xi16>
+// CHECK: vector.load %[[PANEL]][%[[K]], %[[P]], %c16]
+// CHECK: %[[PAIR:.*]] = vector.load %[[A]][%c0, %[[K]], %[[P]], %c0] : memref<1x4x16x2xi16>, vector<2xi16>
+// CHECK: %[[X:.*]] = vector.bitcast %{{.*}} : vector<8xi32> to vector<16xi16>
+// CHECK: arith.extsi %[[X]] : vector<16xi16> to vector<16xi32>
+// CHECK: arith.extsi %[[Y]]
+// CHECK: arith.muli
+// CHECK: vector.deinterleave
+// CHECK: %[[SCALE:.*]] = vector.load %[[BS]][%[[K]], %c0]
+// CHECK: memref.load %[[AS]][%c0, %[[K]]]
+// CHECK: arith.sitofp %[[SUMS]]#0 : vector<8xi32> to vector<8xf32>
+// CHECK: arith.mulf
+// CHECK: vector.maskedload %[[C]]
+// CHECK: vector.fma %{{.*}}, %[[SCALE]]
+// CHECK: vector.maskedstore %[[C]]
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
+  func.func @integers(%a: memref<1x4x16x2xi16>, %as: memref<1x4xf32>, %b: memref<4x16x16x2xi16>, %bs: memref<4x16xf32>, %c: memref<1x?xf32, strided<[32, 1]>>, %n: index) {
+    %panel = memref.subview %b[0, 0, 0, 0] [4, 16, %n, 2] [1, 1, 1, 1] : memref<4x16x16x2xi16> to memref<4x16x?x2xi16, strided<[512, 32, 2, 1]>>
+    %scales = memref.subview %bs[0, 0] [4, %n] [1, 1] : memref<4x16xf32> to memref<4x?xf32, strided<[16, 1]>>
+    mx.contract indexing_maps = [#a, #as, #b, #bs, #mn] {mx.register_tile} lhs(%a scaled %as : memref<1x4x16x2xi16>, memref<1x4xf32>) rhs(%panel scaled %scales : memref<4x16x?x2xi16, strided<[512, 32, 2, 1]>>, memref<4x?xf32, strided<[16, 1]>>) outs(%c : memref<1x?xf32, strided<[32, 1]>>)
+    return
+  }
+}
+
+// -----
+
+#a = affine_map<(m, n, k, p, e) -> (m, k, p, e)>
+#as = affine_map<(m, n, k, p, e) -> (m, k)>
+#b = affine_map<(m, n, k, p, e) -> (k, p, n, e)>
+#bs = affine_map<(m, n, k, p, e) -> (k, n)>
+#mn = affine_map<(m, n, k, p, e) -> (m, n)>
+// A panel that is all there is: columns beyond it are not read.
+// CHECK-LABEL: func.func @partial
+// CHECK: vector.maskedload %{{.*}} : memref<4x16x10xi16>, vector<16xi1>, vector<16xi16>
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
+  func.func @partial(%a: memref<1x4x16x2xi16>, %as: memref<1x4xf32>, %b: memref<4x16x5x2xi16>, %bs: memref<4x5xf32>, %c: memref<1x5xf32>) {
+    mx.contract indexing_maps = [#a, #as, #b, #bs, #mn] {mx.register_tile} lhs(%a scaled %as : memref<1x4x16x2xi16>, memref<1x4xf32>) rhs(%b scaled %bs : memref<4x16x5x2xi16>, memref<4x5xf32>) outs(%c : memref<1x5xf32>)
+    return
+  }
+}

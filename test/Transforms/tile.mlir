@@ -54,6 +54,39 @@ module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 
 
 // -----
 
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 64)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#knb = affine_map<(m, n, k) -> (k floordiv 32, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Integers: pairs of i16 in blocks of the smaller size, the last one filled up
+// with zeros, and f32 scales over the elements' power of two.
+// CHECK-LABEL: func.func @integers
+// CHECK: scf.if
+// CHECK: tensor.pad %arg0 low[0, 0] high[0, 28]
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<7x128xf6E2M3FN>) outs(%{{.*}} : tensor<7x4x16x2xi16>)
+// CHECK: arith.mulf %{{.*}}, %cst{{.*}} : f32
+// CHECK: arith.fptosi
+// CHECK: linalg.generic {{.*}} ins(%arg1 : tensor<7x2xf8E8M0FNU>) outs(%{{.*}} : tensor<7x4xf32>)
+// CHECK: tensor.pad %arg2 low[0, 0] high[28, 0]
+// CHECK: scf.for
+// CHECK: %[[PANEL:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<128x?xi8>) outs(%{{.*}} : tensor<4x16x?x2xi16>)
+// CHECK: arith.extsi
+// CHECK: %[[SCALES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<4x?xf8E8M0FNU>) outs(%{{.*}} : tensor<4x?xf32>)
+// CHECK: %[[P:.*]] = tensor.extract_slice %[[PANEL]]
+// CHECK: %[[S:.*]] = tensor.extract_slice %[[SCALES]]
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} scaled %{{.*}} : tensor<?x4x16x2xi16>, tensor<?x4xf32>) rhs(%[[P]] scaled %[[S]] : tensor<4x16x?x2xi16>, tensor<4x?xf32>) outs(%{{.*}} : tensor<?x?xf32>)
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
+  func.func @integers(%a: tensor<7x100xf6E2M3FN>, %as: tensor<7x2xf8E8M0FNU>, %b: tensor<100x20xi8>, %bs: tensor<4x20xf8E8M0FNU>, %c: tensor<7x20xf32>) -> tensor<7x20xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #kn, #knb, #mn] {rhs_fraction_bits = 6}
+      lhs(%a scaled %as : tensor<7x100xf6E2M3FN>, tensor<7x2xf8E8M0FNU>) rhs(%b scaled %bs : tensor<100x20xi8>, tensor<4x20xf8E8M0FNU>)
+      outs(%c : tensor<7x20xf32>) -> tensor<7x20xf32>
+    return %0 : tensor<7x20xf32>
+  }
+}
+
+// -----
+
 // A window, a result of f16, blocks that a tile of 8 columns would cut: left alone.
 // CHECK-LABEL: func.func @others
 // CHECK-NOT: mx.register_tile

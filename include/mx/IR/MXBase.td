@@ -18,8 +18,8 @@ def MX_Element : AnyTypeOf<[F8E4M3FN, F8E5M2, F6E3M2FN, F6E2M3FN, F4E2M1FN, I8],
     "an element type: f8E4M3FN, f8E5M2, f6E3M2FN, f6E2M3FN, f4E2M1FN or i8">;
 def MX_Scale : AnyTypeOf<[F8E8M0FNU, F8E4M3FN, F32],
     "a scale type: f8E8M0FNU, f8E4M3FN or f32">;
-def MX_Factor : AnyTypeOf<[MX_Element, MX_WideFloat],
-    "an element type or f32, f16, bf16">;
+def MX_Factor : AnyTypeOf<[MX_Element, I16, MX_WideFloat],
+    "an element type or i16, f32, f16, bf16">;
 
 class MX_Shaped<Type element>
     : AnyTypeOf<[RankedTensorOf<[element]>, MemRefOf<[element]>],

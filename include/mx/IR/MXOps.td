@@ -181,7 +181,7 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
        operand, or constant along it (an inner tile): otherwise it was made
        along another axis than the contraction.
     7. `lhs_fraction_bits` (`rhs_fraction_bits`) is 6 and is present only if
-       the operand is i8; without it an i8 is a plain integer.
+       the operand is i8; without it an i8 is a plain integer, as an i16 is.
     8. On tensors the result has the type of `init`; on memrefs there is none.
 
     Example:

@@ -11,10 +11,18 @@
 namespace mlir::mx {
 
 /// The f32 of an element without its scale: narrow floats and f16, bf16 are
-/// extended, f32 is taken as it is, an i8 is a signed integer, divided by
-/// 2^fractionBits where given. All exact.
+/// extended, f32 is taken as it is, an i8 or i16 is a signed integer,
+/// divided by 2^fractionBits where given. All exact.
 Value decodeElement(OpBuilder &b, Location loc, Value element,
                     std::optional<int64_t> fractionBits);
+
+/// The i16 that is 2^fractionBits times an element without its scale; the
+/// element must be such a multiple.
+Value decodeInteger(OpBuilder &b, Location loc, Value element,
+                    int64_t fractionBits);
+
+/// The f32 `value` divided by 2^bits.
+Value divideByPower(OpBuilder &b, Location loc, Value value, int64_t bits);
 
 /// Applies scales to the f32 `value`. First the product of each group's scales
 /// that are not f8E8M0FNU, in listed order and in f32, multiplies it; then the

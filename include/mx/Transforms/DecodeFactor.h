@@ -7,11 +7,13 @@
 
 namespace mlir::mx {
 
-/// An f32 tensor and its map in the contraction, and whether it was made for
-/// it.
+/// A tensor and its map in a contraction, its scale, if any, and whether they
+/// were made for it.
 struct Factor {
   Value value;
   AffineMap map;
+  Value scale;
+  AffineMap scaleMap;
   bool decoded = false;
 };
 

@@ -14,7 +14,8 @@ def MXDecodeOperands : Pass<"mx-decode-operands"> {
     would be repeated for every row of the other operand.
 
     Where the operand has the result's innermost dimension, it is decoded with
-    that dimension last, so that loops over it are contiguous.
+    that dimension last, so that loops over it are contiguous. Tiles of a
+    contraction (`mx.register_tile`) stay.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect",
@@ -84,7 +85,12 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     that are not extreme. The program checks its scales and takes the original
     mx.contract for others, which is left for mx-decompose.
 
-    The factor with the rows is f32 as a whole while the contraction runs: large
+    Where both sides are integers over a power of two (f4E2M1FN, f6E2M3FN, i8) with
+    one such scale along the sum, factors become i16, in pairs and blocks, and their
+    scales f32 operands of the tile: a block's products are added up as integers,
+    and each scale multiplies once per block.
+
+    The factor with the rows is decoded as a whole while the contraction runs: large
     weights belong on the side of the columns.
 
     A result other than f32, several f8E8M0FNU scales of one operand or such ones
@@ -105,9 +111,11 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     Replaces every mx.contract on memrefs with the attribute `mx.register_tile`: its
     result is loaded into vectors of the width that the module's `mx.target` has, a
     loop over the sum adds an outer product in every step by fused multiply-adds,
-    and the vectors are stored. Sums keep their order, and elements beyond the
-    columns are masked. Where the number of rows is only known when the program
-    runs, there is code for each.
+    and the vectors are stored. Tiles of integers have two loops: over blocks, and
+    in a block over pairs, whose products are added up as i32 in the form that LLVM
+    has instructions for (x86 pmaddwd and vpdpwssd). Sums keep their order, and
+    elements beyond the columns are masked. Where the number of rows is only known
+    when the program runs, there is code for each.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "RegisterTile.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+namespace {
+class FMATile : public RegisterTile {
+public:
+  using RegisterTile::RegisterTile;
+
+  void build(int64_t rows, int64_t vectors, ArrayRef<Value> masks) override {
+    SmallVector<Value> sums;
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t i = 0; i < vectors; ++i)
+        sums.push_back(loadInit(row, i, masks));
+    auto loop = scf::ForOp::create(b, loc, index(0), getExtent(dims.sum),
+                                   index(1), sums);
+    {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(loop.getBody());
+      scf::YieldOp::create(b, loc, addProducts(loop, rows, vectors, masks));
+    }
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t i = 0; i < vectors; ++i)
+        storeInit(loop.getResult(row * vectors + i), row, i, masks);
+  }
+
+private:
+  /// The sums of a step of the loop.
+  SmallVector<Value> addProducts(scf::ForOp loop, int64_t rows, int64_t vectors,
+                                 ArrayRef<Value> masks) {
+    Value columns = dims.columnsAreLhs ? op.getLhs() : op.getRhs();
+    Value others = dims.columnsAreLhs ? op.getRhs() : op.getLhs();
+    AffineMap columnsMap = dims.columnsAreLhs ? op.getLhsMap() : op.getRhsMap();
+    AffineMap othersMap = dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap();
+    auto getIndicesAt = [&](AffineMap map, int64_t row, int64_t i) {
+      Position position = getPosition(row, i);
+      position[dims.sum] = loop.getInductionVar();
+      return getIndices(map, position);
+    };
+    SmallVector<Value> panel, sums;
+    for (int64_t i = 0; i < vectors; ++i)
+      panel.push_back(load(vector, columns, getIndicesAt(columnsMap, 0, i),
+                           masks.empty() ? Value() : masks[i]));
+    for (int64_t row = 0; row < rows; ++row) {
+      Value element = memref::LoadOp::create(b, loc, others,
+                                             getIndicesAt(othersMap, row, 0));
+      Value broadcast = vector::BroadcastOp::create(b, loc, vector, element);
+      for (int64_t i = 0; i < vectors; ++i)
+        sums.push_back(
+            vector::FMAOp::create(b, loc, broadcast, panel[i],
+                                  loop.getRegionIterArg(row * vectors + i)));
+    }
+    return sums;
+  }
+};
+} // namespace
+
+std::unique_ptr<RegisterTile> mlir::mx::createFMATile(OpBuilder &b,
+                                                      ContractOp op,
+                                                      const MatmulDims &dims,
+                                                      int64_t lanes) {
+  return std::make_unique<FMATile>(b, op, dims, lanes);
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/Transforms/IntegerFactor.h"
+#include "mx/IR/ScaleBuilder.h"
+#include "mx/IR/ScaleMap.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+namespace {
+/// Elements that are integers of at most `largest`, divided by 2^fractionBits.
+struct IntegerFormat {
+  int64_t fractionBits, largest;
+};
+
+/// One side of a contraction.
+struct Side {
+  Side(ContractOp op, bool isLhs)
+      : elements(isLhs ? op.getLhs() : op.getRhs()),
+        map(isLhs ? op.getLhsMap() : op.getRhsMap()),
+        fractionBits(isLhs ? op.getLhsFractionBits()
+                           : op.getRhsFractionBits()) {
+    auto scales = isLhs ? op.getLhsScales() : op.getRhsScales();
+    auto scaleMaps = isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps();
+    for (auto [value, scaleMap] : llvm::zip_equal(scales, scaleMaps))
+      if (!getElementTypeOrSelf(value.getType()).isF32()) {
+        scale = value;
+        this->scaleMap = scaleMap;
+      }
+  }
+
+  /// The multiples of the smallest subnormal that E2M1 and E2M3 hold (OCP MX
+  /// v1.0 tables 3 and 5), and INT8.
+  FailureOr<IntegerFormat> getFormat() const {
+    Type type = getElementTypeOrSelf(elements.getType());
+    if (isa<Float4E2M1FNType>(type))
+      return IntegerFormat{1, 12};
+    if (isa<Float6E2M3FNType>(type))
+      return IntegerFormat{3, 60};
+    if (type.isInteger(8))
+      return IntegerFormat{static_cast<int64_t>(fractionBits.value_or(0)), 128};
+    return failure();
+  }
+
+  Value elements, scale;
+  AffineMap map, scaleMap;
+  std::optional<uint64_t> fractionBits;
+};
+} // namespace
+
+FailureOr<int64_t> mlir::mx::getIntegerBlock(ContractOp op,
+                                             const MatmulDims &dims) {
+  int64_t block = 0, largest = 1;
+  for (bool isLhs : {true, false}) {
+    Side side(op, isLhs);
+    FailureOr<IntegerFormat> format = side.getFormat();
+    if (failed(format) || !side.scale)
+      return failure();
+    largest *= format->largest;
+    for (const MapResult &result : parseMap(side.scaleMap))
+      if (!result.isUnit() && result.terms[0].dim == dims.sum)
+        block = block ? std::min(block, result.block) : result.block;
+  }
+  if (block < 2 || block % 2 || block * largest > 1 << 24)
+    return failure();
+  return block;
+}
+
+/// `elements` with the dimension at `position` filled up with zeros to a
+/// multiple of `block`.
+static Value padToBlocks(OpBuilder &b, Location loc, Value elements,
+                         int64_t position, int64_t block) {
+  auto type = cast<RankedTensorType>(elements.getType());
+  int64_t extent = type.getDimSize(position);
+  if (!ShapedType::isDynamic(extent) && extent % block == 0)
+    return elements;
+  AffineExpr size = b.getAffineDimExpr(0);
+  SmallVector<OpFoldResult> low(type.getRank(), b.getIndexAttr(0)), high(low);
+  high[position] = affine::makeComposedFoldedAffineApply(
+      b, loc, size.ceilDiv(block) * block - size,
+      {tensor::getMixedSize(b, loc, elements, position)});
+  SmallVector<int64_t> shape(type.getShape());
+  if (!ShapedType::isDynamic(extent))
+    shape[position] = llvm::alignTo(extent, block);
+  Value zero =
+      arith::ConstantOp::create(b, loc, b.getZeroAttr(type.getElementType()));
+  return tensor::PadOp::create(b, loc, type.clone(shape), elements, low, high,
+                               zero);
+}
+
+/// A linalg.generic that computes a tensor of `sizes` from one of another
+/// element type, which it reads where `map` says.
+static Value
+convert(OpBuilder &b, Location loc, Value source, AffineMap map,
+        ArrayRef<OpFoldResult> sizes, Type element,
+        function_ref<Value(OpBuilder &, Location, Value)> compute) {
+  Value empty = tensor::EmptyOp::create(b, loc, sizes, element);
+  SmallVector<AffineMap> maps = {map, b.getMultiDimIdentityMap(sizes.size())};
+  SmallVector<utils::IteratorType> iterators(sizes.size(),
+                                             utils::IteratorType::parallel);
+  return linalg::GenericOp::create(
+             b, loc, empty.getType(), source, empty, maps, iterators,
+             [&](OpBuilder &b, Location loc, ValueRange args) {
+               linalg::YieldOp::create(b, loc, compute(b, loc, args[0]));
+             })
+      .getResult(0);
+}
+
+Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
+                                const MatmulDims &dims, int64_t block) {
+  Location loc = op.getLoc();
+  Side side(op, isLhs);
+  IntegerFormat format = *side.getFormat();
+  unsigned count = side.map.getNumDims(), pair = count, inPair = count + 1;
+  int64_t position = *side.map.getResultPosition(b.getAffineDimExpr(dims.sum));
+  Value elements = padToBlocks(b, loc, side.elements, position, block);
+
+  // The dimensions of the result, of which the scales have the first ones.
+  bool isColumns = isLhs == dims.columnsAreLhs;
+  SmallVector<unsigned> order;
+  for (AffineExpr expr : side.map.getResults())
+    if (unsigned dim = cast<AffineDimExpr>(expr).getPosition();
+        dim != dims.sum && !(isColumns && dim == dims.columns))
+      order.push_back(dim);
+  SmallVector<unsigned> scaleOrder(order);
+  if (isColumns) {
+    order.append({dims.sum, pair, dims.columns, inPair});
+    scaleOrder.append({dims.sum, dims.columns});
+  } else {
+    order.append({dims.sum, pair, inPair});
+    scaleOrder.push_back(dims.sum);
+  }
+
+  auto getSize = [&](unsigned dim) -> OpFoldResult {
+    if (dim == pair)
+      return b.getIndexAttr(block / 2);
+    if (dim == inPair)
+      return b.getIndexAttr(2);
+    OpFoldResult size = tensor::getMixedSize(
+        b, loc, elements, *side.map.getResultPosition(b.getAffineDimExpr(dim)));
+    if (dim != dims.sum)
+      return size;
+    return affine::makeComposedFoldedAffineApply(
+        b, loc, b.getAffineDimExpr(0).floorDiv(block), {size});
+  };
+  // Where `from`, a map of the contraction, leads for an index of a result with
+  // the given order of dimensions.
+  auto project = [&](AffineMap from, ArrayRef<unsigned> order) {
+    SmallVector<AffineExpr> positions(count + 2, b.getAffineConstantExpr(0));
+    for (auto [index, dim] : llvm::enumerate(order))
+      positions[dim] = b.getAffineDimExpr(index);
+    positions[dims.sum] =
+        positions[dims.sum] * block + positions[pair] * 2 + positions[inPair];
+    return from.replaceDimsAndSymbols(ArrayRef(positions).take_front(count), {},
+                                      order.size(), 0);
+  };
+  auto getMap = [&](ArrayRef<unsigned> order) {
+    SmallVector<AffineExpr> results;
+    for (unsigned dim : order)
+      results.push_back(b.getAffineDimExpr(dim));
+    return AffineMap::get(count + 2, 0, results, b.getContext());
+  };
+
+  Factor factor;
+  factor.decoded = true;
+  factor.map = getMap(order);
+  factor.value =
+      convert(b, loc, elements, project(side.map, order),
+              llvm::map_to_vector(order, getSize), b.getI16Type(),
+              [&](OpBuilder &b, Location loc, Value element) {
+                return decodeInteger(b, loc, element, format.fractionBits);
+              });
+  factor.scaleMap = getMap(scaleOrder);
+  factor.scale =
+      convert(b, loc, side.scale, project(side.scaleMap, scaleOrder),
+              llvm::map_to_vector(scaleOrder, getSize), b.getF32Type(),
+              [&](OpBuilder &b, Location loc, Value scale) {
+                Value value =
+                    arith::ExtFOp::create(b, loc, b.getF32Type(), scale);
+                return divideByPower(b, loc, value, format.fractionBits);
+              });
+  return factor;
+}

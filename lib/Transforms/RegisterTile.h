@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// The code of one register tile of a contraction on memrefs.
+#ifndef MX_TRANSFORMS_REGISTERTILE_H
+#define MX_TRANSFORMS_REGISTERTILE_H
+
+#include "mx/IR/MX.h"
+#include "mx/Transforms/MatmulDims.h"
+
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+namespace mlir::mx {
+
+/// What both kinds of tiles share: `lanes` columns of the result in a vector.
+class RegisterTile {
+public:
+  RegisterTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
+               int64_t lanes);
+  virtual ~RegisterTile() = default;
+
+  /// Builds the code for `rows` rows and `vectors` vectors of columns, of which
+  /// `masks` (or none) says which columns there are.
+  virtual void build(int64_t rows, int64_t vectors, ArrayRef<Value> masks) = 0;
+
+  Value index(int64_t value);
+  /// The extent of a dimension of the tile.
+  Value getExtent(unsigned dim);
+  /// The mask of vector `i` of `columns` columns.
+  Value getMask(Value columns, int64_t i);
+
+protected:
+  /// Values per dimension of the contraction; one that is null is 0.
+  using Position = SmallVector<Value>;
+  Position getPosition() { return Position(op.getInitMap().getNumDims()); }
+  SmallVector<Value> getIndices(AffineMap map, const Position &position);
+  /// The position of a row and of the first column of vector `i`.
+  Position getPosition(int64_t row, int64_t i);
+
+  Value loadInit(int64_t row, int64_t i, ArrayRef<Value> masks);
+  void storeInit(Value value, int64_t row, int64_t i, ArrayRef<Value> masks);
+  /// A vector of `type` from `source`, zeros where `mask`, if any, is false.
+  Value load(VectorType type, Value source, ValueRange indices, Value mask);
+  /// The memref that `operand` is the start of, if that has `columns` columns
+  /// at `position` of its dimensions: it can be read without masks.
+  static Value getWhole(Value operand, int64_t position, int64_t columns);
+
+  OpBuilder &b;
+  ContractOp op;
+  Location loc;
+  const MatmulDims &dims;
+  VectorType vector;
+};
+
+/// A loop over the sum that adds an outer product of f32 in every step.
+std::unique_ptr<RegisterTile> createFMATile(OpBuilder &b, ContractOp op,
+                                            const MatmulDims &dims,
+                                            int64_t lanes);
+
+/// A loop over blocks, each with a loop over pairs of i16 whose products are
+/// added up as i32, then scaled and added to the result; or null if `op` has
+/// not the form that mx-tile gives integers (see IntegerFactor.h).
+std::unique_ptr<RegisterTile> createDotTile(OpBuilder &b, ContractOp op,
+                                            const MatmulDims &dims,
+                                            int64_t lanes);
+
+} // namespace mlir::mx
+
+#endif // MX_TRANSFORMS_REGISTERTILE_H

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# REQUIRES: python
+# RUN: %python %s %t
+"""Contractions of integer elements, which the CPU target adds up as integers:
+against the blocks' sums in numpy, which are exact, to the bit."""
+
+import pathlib
+import subprocess
+import sys
+
+import ml_dtypes
+import numpy as np
+
+rng = np.random.default_rng(21)
+FORMATS = {
+    "f4E2M1FN": (16, lambda c: c.view(ml_dtypes.float4_e2m1fn).astype(np.float64)),
+    "f6E2M3FN": (64, lambda c: c.view(ml_dtypes.float6_e2m3fn).astype(np.float64)),
+    "i8": (256, lambda c: c.view(np.int8) / 64),
+    "plain i8": (256, lambda c: c.view(np.int8).astype(np.float64)),
+}
+
+
+def e8m0(shape, low=87, high=168):
+    scales = rng.integers(low, high, shape).astype(np.uint8)
+    scales[rng.random(shape) < 0.05] = 0
+    return scales
+
+
+def e4m3(shape):
+    return rng.integers(0x08, 0x7F, shape).astype(np.uint8)
+
+
+def value(scales, kind):
+    if kind == "f8E8M0FNU":
+        return np.where(scales == 255, np.nan, np.exp2(scales.astype(np.float64) - 127))
+    return scales.view(ml_dtypes.float8_e4m3fn).astype(np.float64)
+
+
+class Side:
+    """Codes (batch, rows, k), of which `transposed` stores (batch, k, rows), and a
+    scale for every `block` of k."""
+
+    def __init__(self, element, shape, block, scales, kind, transposed=False):
+        batch, rows, k = shape
+        count, decode = FORMATS[element]
+        self.element, self.block, self.kind, self.transposed = element, block, kind, transposed
+        self.codes = rng.integers(0, count, shape).astype(np.uint8)
+        self.scales = scales((batch, rows, -(-k // block)))
+        self.values = decode(self.codes)
+
+    def types(self):
+        element = self.element.split()[-1]
+        return f"tensor<?x?x?x{element}>", f"tensor<?x?x?x{self.kind}>"
+
+    def maps(self, row):
+        order = f"(b, k, {row})" if self.transposed else f"(b, {row}, k)"
+        return [f"(b, m, n, k) -> {order}", f"(b, m, n, k) -> (b, {row}, k floordiv {self.block})"]
+
+    def arrays(self):
+        codes = np.swapaxes(self.codes, 1, 2) if self.transposed else self.codes
+        return [np.ascontiguousarray(codes.view(np.int8) if "i8" in self.element else codes), self.scales]
+
+    def at(self, start, stop):
+        """Values and scales of one block."""
+        return self.values[..., start:stop], value(self.scales[..., start // self.block], self.kind)
+
+
+def program(a, b):
+    maps = ", ".join(f"affine_map<{m}>" for m in [*a.maps("m"), *b.maps("n"), "(b, m, n, k) -> (b, m, n)"])
+    (at, ast), (bt, bst) = a.types(), b.types()
+    bits = [f"{side}_fraction_bits = 6" for side, x in (("lhs", a), ("rhs", b)) if x.element == "i8"]
+    attributes = f" {{{', '.join(bits)}}}" if bits else ""
+    result = "tensor<?x?x?xf32>"
+    return (
+        f"func.func @main(%a: {at}, %as: {ast}, %b: {bt}, %bs: {bst}, %c: {result}) -> {result} {{\n"
+        f"  %0 = mx.contract indexing_maps = [{maps}]{attributes} lhs(%a scaled %as : {at}, {ast})"
+        f" rhs(%b scaled %bs : {bt}, {bst}) outs(%c : {result}) -> {result}\n  return %0 : {result}\n}}\n"
+    )
+
+
+def expect(a, b, init):
+    """Blocks in order; a block's sum times its scales is rounded once."""
+    step, extent = min(a.block, b.block), a.values.shape[-1]
+    result = init.copy()
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start in range(0, extent, step):
+            stop = min(start + step, extent)
+            (x, xs), (y, ys) = a.at(start, stop), b.at(start, stop)
+            sums = x @ np.swapaxes(y, 1, 2)
+            result += (sums * xs[..., :, None] * ys[..., None, :]).astype(np.float32)
+    return result
+
+
+def run(folder, a, b, init):
+    model, output = folder / "model.mlir", folder / "y.npy"
+    model.write_text(program(a, b))
+    command = ["mx-run", model, f"--output={output}"]
+    for index, array in enumerate([*a.arrays(), *b.arrays(), init]):
+        np.save(folder / f"x{index}.npy", array)
+        command.append(f"--input={folder / f'x{index}.npy'}")
+    subprocess.run(command, check=True)
+    return np.load(output)
+
+
+def cases():
+    for left in FORMATS:
+        for right in FORMATS:
+            yield f"{left} x {right}", (2, 13, 37, 200), left, right, 32, 32
+    for m, n, k in ((1, 1, 1), (1, 17, 33), (6, 16, 32), (50, 48, 192), (7, 130, 4100)):
+        yield f"{m}x{n}x{k}", (1, m, n, k), "f4E2M1FN", "f6E2M3FN", 32, 32
+    yield "blocks of 32 and 96", (2, 9, 21, 300), "i8", "f4E2M1FN", 32, 96
+    yield "blocks of 64 and 16", (1, 9, 21, 150), "f6E2M3FN", "i8", 64, 16
+
+
+def main() -> int:
+    folder = pathlib.Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    failures = 0
+
+    def check(name, a, b):
+        nonlocal failures
+        init = rng.standard_normal((*a.codes.shape[:2], b.codes.shape[1])).astype(np.float32)
+        found, expected = run(folder, a, b, init), expect(a, b, init)
+        same = (found == expected) | (np.isnan(found) & np.isnan(expected))
+        if not same.all():
+            print(f"{name}: {np.count_nonzero(~same)} of {same.size} differ, the first {found[~same][0]} from {expected[~same][0]}")
+            failures += 1
+
+    for name, (batch, m, n, k), left, right, lblock, rblock in cases():
+        a = Side(left, (batch, m, k), lblock, e8m0, "f8E8M0FNU")
+        for transposed in (False, True):
+            b = Side(right, (batch, n, k), rblock, e8m0, "f8E8M0FNU", transposed)
+            check(f"{name}, rhs {'k x n' if transposed else 'n x k'}", a, b)
+    nvfp4 = [Side("f4E2M1FN", (2, rows, 90), 16, e4m3, "f8E4M3FN") for rows in (13, 37)]
+    check("NVFP4", *nvfp4)
+    # Beyond what can be folded: the program takes the exact path.
+    for extreme in (1, 254, 255):
+        a, b = (Side("i8", (1, rows, 70), 32, e8m0, "f8E8M0FNU") for rows in (7, 19))
+        a.scales[0, 3, 1] = extreme
+        check(f"a scale of {extreme}", a, b)
+    print(f"{failures} failures")
+    return failures != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
