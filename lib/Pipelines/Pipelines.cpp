@@ -70,6 +70,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages() {
              buildCleanup(pm);
              pm.addNestedPass<func::FuncOp>(createMXFormContract());
              pm.addPass(createMXOutlineContractions());
+             pm.addNestedPass<func::FuncOp>(createMXExpandBlocks());
              pm.addNestedPass<func::FuncOp>(createMXTile());
              pm.addPass(createMXDecodeOperands());
              pm.addPass(createMXDecompose());

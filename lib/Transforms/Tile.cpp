@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "TileQuantize.h"
 #include "mx/IR/ScaleMap.h"
 #include "mx/IR/ScaledSum.h"
 #include "mx/Transforms/DecodeFactor.h"
@@ -206,6 +207,11 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
     TargetAttr target = TargetAttr::get(getOperation());
     for (ContractOp op : ops)
       if (failed(tileContract(rewriter, op, target)))
+        return signalPassFailure();
+    SmallVector<QuantizeOp> quantizeOps;
+    getOperation()->walk([&](QuantizeOp op) { quantizeOps.push_back(op); });
+    for (QuantizeOp op : quantizeOps)
+      if (failed(tileQuantize(rewriter, op, target)))
         return signalPassFailure();
   }
 

@@ -86,6 +86,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: )
 // PASSES-NEXT: mx-outline-contractions{{,?$}}
 // PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-expand-blocks{{,?$}}
+// PASSES-NEXT: ){{,?$}}
+// PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-tile{{,?$}}
 // PASSES-NEXT: )
 // PASSES-NEXT: mx-decode-operands{{,?$}}

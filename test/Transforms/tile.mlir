@@ -87,6 +87,28 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 
 // -----
 
+// A tile has half of 8 KiB: 2 rows of 384 f32, or 32 columns of a block of 32 rows.
+// Blocks that have no dimension of their own are left.
+// CHECK-LABEL: func.func @quantize
+// CHECK: scf.for %[[M:.*]] = %c0 to %{{.*}} step %c2
+// CHECK: mx.quantize {{.*}} ins(%{{.*}} : tensor<?x12x32xf32>)
+// CHECK: scf.for %{{.*}} = %c0 to %c5 step %c1
+// CHECK: scf.for %{{.*}} = %c0 to %c96 step %c32
+// CHECK: mx.quantize {{.*}} ins(%{{.*}} : tensor<1x32x32xf32>)
+// CHECK-NOT: scf.for
+// CHECK: mx.quantize {{.*}} ins(%arg6 : tensor<4x100xf32>)
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [8192]>} {
+  func.func @quantize(%x: tensor<?x12x32xf32>, %q: tensor<?x12x32xf8E4M3FN>, %s: tensor<?x12xf8E8M0FNU>, %y: tensor<5x32x96xf32>, %r: tensor<5x32x96xi8>, %t: tensor<5x96xf8E8M0FNU>, %z: tensor<4x100xf32>, %o: tensor<4x100xf6E2M3FN>, %u: tensor<4x4xf8E8M0FNU>)
+      -> (tensor<?x12x32xf8E4M3FN>, tensor<?x12xf8E8M0FNU>, tensor<5x32x96xi8>, tensor<5x96xf8E8M0FNU>, tensor<4x100xf6E2M3FN>, tensor<4x4xf8E8M0FNU>) {
+    %0:2 = mx.quantize scale_map = affine_map<(m, b, k) -> (m, b)> rule = floor ins(%x : tensor<?x12x32xf32>) outs(%q, %s : tensor<?x12x32xf8E4M3FN>, tensor<?x12xf8E8M0FNU>) -> tensor<?x12x32xf8E4M3FN>, tensor<?x12xf8E8M0FNU>
+    %1:2 = mx.quantize scale_map = affine_map<(b, k, n) -> (b, n)> rule = floor fraction_bits = 6 ins(%y : tensor<5x32x96xf32>) outs(%r, %t : tensor<5x32x96xi8>, tensor<5x96xf8E8M0FNU>) -> tensor<5x32x96xi8>, tensor<5x96xf8E8M0FNU>
+    %2:2 = mx.quantize scale_map = affine_map<(m, k) -> (m, k floordiv 32)> rule = floor ins(%z : tensor<4x100xf32>) outs(%o, %u : tensor<4x100xf6E2M3FN>, tensor<4x4xf8E8M0FNU>) -> tensor<4x100xf6E2M3FN>, tensor<4x4xf8E8M0FNU>
+    return %0#0, %0#1, %1#0, %1#1, %2#0, %2#1 : tensor<?x12x32xf8E4M3FN>, tensor<?x12xf8E8M0FNU>, tensor<5x32x96xi8>, tensor<5x96xf8E8M0FNU>, tensor<4x100xf6E2M3FN>, tensor<4x4xf8E8M0FNU>
+  }
+}
+
+// -----
+
 // A window, a result of f16, blocks that a tile of 8 columns would cut: left alone.
 // CHECK-LABEL: func.func @others
 // CHECK-NOT: mx.register_tile

@@ -72,6 +72,24 @@ def MXOutlineContractions
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def MXExpandBlocks : Pass<"mx-expand-blocks", "::mlir::func::FuncOp"> {
+  let summary = "Give the blocks of mx.quantize dimensions of their own";
+  let description = [{
+    A dimension that the scale map of an mx.quantize divides becomes two, the blocks
+    and the elements of one, by reshapes that move no data; a scale then varies
+    along the first only. Loops over the second have no division and are vector
+    code. A last block that is short, or may be, is quantized by an op of its own.
+
+    ```mlir
+    mx.quantize scale_map = affine_map<(m, k) -> (m, k floordiv 32)> ... tensor<4x64xf32>
+    // becomes
+    mx.quantize scale_map = affine_map<(m, b, k) -> (m, b)> ... tensor<4x2x32xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
   let summary = "Cut contractions into panels and register tiles";
   let description = [{
@@ -92,6 +110,10 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
 
     The factor with the rows is decoded as a whole while the contraction runs: large
     weights belong on the side of the columns.
+
+    An mx.quantize whose scale map does not divide (see mx-expand-blocks) is tiled
+    so that a tile stays in the first cache while its magnitudes, scales and elements
+    are computed one after the other.
 
     A result other than f32, several f8E8M0FNU scales of one operand or such ones
     beside f32 scales or on wide elements, f32 scales that vary along a sum, windows of
