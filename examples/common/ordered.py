@@ -1,23 +1,68 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Sums in f32, one addend after the other, and libm's functions: what mx-run
-computes, to the bit."""
+"""Sums in f32, one addend after the other, and exp and erf as mx-expand-math
+writes them: what mx-run computes, to the bit."""
 
-import ctypes
-import ctypes.util
+from collections.abc import Sequence
 
 import numpy as np
 
 from .blocks import Blocks
 
+# The polynomials of lib/Transforms/ExpandMath.cpp, highest power first.
+EXPM1 = [float.fromhex(c) for c in (
+    "0x1.6ac018p-10", "0x1.122c3ap-7", "0x1.55579ap-5", "0x1.5554aap-3", "0x1.fffffep-2",
+)]  # fmt: skip
+LOG_ERFC = [float.fromhex(c) for c in (
+    "-0x1.3afac0p-17", "-0x1.f283c2p-14", "-0x1.4e2748p-11", "-0x1.b74370p-10", "-0x1.63746ap-13",
+    "0x1.39b7ccp-6", "0x1.a4f8c4p-4", "-0x1.45f300p-1", "0x1.06eba8p-3",
+)]  # fmt: skip
 
-def _libm(name: str):
-    function = getattr(ctypes.CDLL(ctypes.util.find_library("m")), name)
-    function.restype, function.argtypes = ctypes.c_float, [ctypes.c_float]
-    vectorized = np.frompyfunc(function, 1, 1)
-    return lambda x: vectorized(x).astype(np.float32)
+
+def fma(x: np.ndarray, y: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
+    """x * y + z of f32, rounded once."""
+    product = np.multiply(x, y, dtype=np.float64)  # Exact.
+    total = product + z
+    back = total - product
+    lost = (product - (total - back)) + (z - back)
+    # Of the two f64 around a sum that is none, take the odd one: it is no tie
+    # between two f32, so that rounding it is rounding the sum.
+    is_even = total.view(np.int64) & 1 == 0
+    odd = np.nextafter(total, np.copysign(np.inf, lost))
+    return np.where(is_even & (np.abs(lost) > 0), odd, total).astype(np.float32)
 
 
-exp, erf = _libm("expf"), _libm("erff")
+def _horner(coefficients: Sequence[float], x: np.ndarray) -> np.ndarray:
+    result = np.full_like(x, coefficients[0])
+    for coefficient in coefficients[1:]:
+        result = fma(result, x, coefficient)
+    return result
+
+
+def _power(n: np.ndarray) -> np.ndarray:
+    """2^n as f32, for n of i32."""
+    return ((n + 127) << 23).view(np.float32)
+
+
+def _reduce(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """n and rest of exp(x) = 2^n * (1 + rest)."""
+    magic = np.float32(1.5 * 2**23)
+    n = fma(x, float.fromhex("0x1.715476p0"), magic) - magic
+    r = fma(n, float.fromhex("-0x1.62e430p-1"), x)
+    r = fma(n, float.fromhex("0x1.05c610p-29"), r)
+    return n.astype(np.int32), fma(_horner(EXPM1, r), r * r, r)
+
+
+def exp(x: np.ndarray) -> np.ndarray:
+    n, rest = _reduce(np.clip(x, np.float32(-104), np.float32(89)))
+    power = _power(n >> 1)
+    return fma(rest, power, power) * _power(n - (n >> 1))
+
+
+def erf(x: np.ndarray) -> np.ndarray:
+    u = np.maximum(-np.abs(x), np.float32(-3.95))
+    n, rest = _reduce(fma(_horner(LOG_ERFC, u), u, u))
+    power = _power(n)
+    return np.copysign(fma(rest, power, power - np.float32(1)), x)
 
 
 def total(x: np.ndarray, axis: int) -> np.ndarray:
