@@ -2,6 +2,7 @@
 #include "RegisterTile.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -147,8 +148,8 @@ private:
         Value sum = arith::SIToFPOp::create(b, loc, vector,
                                             blockSums[row * vectors + i]);
         sum = arith::MulFOp::create(b, loc, sum, broadcast);
-        Value total = vector::FMAOp::create(b, loc, sum, scales[i],
-                                            loadInit(row, i, masks));
+        Value total = math::FmaOp::create(b, loc, sum, scales[i],
+                                          loadInit(row, i, masks));
         storeInit(total, row, i, masks);
       }
     }

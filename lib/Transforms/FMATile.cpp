@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RegisterTile.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -50,10 +51,12 @@ private:
       Value element = memref::LoadOp::create(b, loc, others,
                                              getIndicesAt(othersMap, row, 0));
       Value broadcast = vector::BroadcastOp::create(b, loc, vector, element);
+      // One rounding on every machine: vector.fma may become a multiplication
+      // and an addition.
       for (int64_t i = 0; i < vectors; ++i)
         sums.push_back(
-            vector::FMAOp::create(b, loc, broadcast, panel[i],
-                                  loop.getRegionIterArg(row * vectors + i)));
+            math::FmaOp::create(b, loc, broadcast, panel[i],
+                                loop.getRegionIterArg(row * vectors + i)));
     }
     return sums;
   }

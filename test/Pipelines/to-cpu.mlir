@@ -64,7 +64,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // BUFFERIZE: scf.for
 // BUFFERIZE-NOT: memref.alloc
 // BUFFERIZE: scf.index_switch
-// BUFFERIZE: vector.fma
+// BUFFERIZE: math.fma
 
 // LLVM-NOT: unrealized_conversion_cast
 // LLVM: llvm.func @linear({{.*}}!llvm.ptr

@@ -12,11 +12,11 @@
 // CHECK: %[[P1:.*]] = vector.load %[[B]][%[[K]], %c8]
 // CHECK: %[[X0:.*]] = memref.load %[[A]][%c0, %[[K]]]
 // CHECK: %[[Y0:.*]] = vector.broadcast %[[X0]] : f32 to vector<8xf32>
-// CHECK: vector.fma %[[Y0]], %[[P0]], %[[S0]] : vector<8xf32>
-// CHECK: vector.fma %[[Y0]], %[[P1]], %[[S1]] : vector<8xf32>
+// CHECK: math.fma %[[Y0]], %[[P0]], %[[S0]] : vector<8xf32>
+// CHECK: math.fma %[[Y0]], %[[P1]], %[[S1]] : vector<8xf32>
 // CHECK: memref.load %[[A]][%c1, %[[K]]]
-// CHECK: vector.fma %{{.*}}, %[[P0]], %[[S2]]
-// CHECK: vector.fma %{{.*}}, %[[P1]], %[[S3]]
+// CHECK: math.fma %{{.*}}, %[[P0]], %[[S2]]
+// CHECK: math.fma %{{.*}}, %[[P1]], %[[S3]]
 // CHECK: vector.store %[[SUMS]]#0, %[[C]][%c0, %c0]
 // CHECK: vector.store %[[SUMS]]#3, %[[C]][%c1, %c8]
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
@@ -79,7 +79,7 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 // CHECK: arith.sitofp %[[SUMS]]#0 : vector<8xi32> to vector<8xf32>
 // CHECK: arith.mulf
 // CHECK: vector.maskedload %[[C]]
-// CHECK: vector.fma %{{.*}}, %[[SCALE]]
+// CHECK: math.fma %{{.*}}, %[[SCALE]]
 // CHECK: vector.maskedstore %[[C]]
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
   func.func @integers(%a: memref<1x4x16x2xi16>, %as: memref<1x4xf32>, %b: memref<4x16x16x2xi16>, %bs: memref<4x16xf32>, %c: memref<1x?xf32, strided<[32, 1]>>, %n: index) {
