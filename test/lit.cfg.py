@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import os
+import platform
 
 import lit.formats
 
@@ -31,6 +32,19 @@ else:
 config.environment["PYTHONPATH"] = config.mx_source_root
 if os.path.exists(python):
     config.available_features.add("python")
+
+# The CPUs that tests name, where this machine runs their code, by what Linux calls
+# their features.
+CPUS = {"x86-64-v2": "cx16 popcnt sse4_2 ssse3"}
+CPUS["haswell"] = CPUS["x86-64-v2"] + " abm avx2 bmi1 bmi2 f16c fma movbe"
+CPUS["skylake-avx512"] = CPUS["haswell"] + " adx aes avx512bw avx512cd avx512dq avx512f avx512vl pclmulqdq"
+if platform.machine() == "x86_64":
+    config.available_features.add("x86_64")
+    with open("/proc/cpuinfo") as cpuinfo:
+        flags = next(line.split() for line in cpuinfo if line.startswith("flags"))
+    for cpu, needed in CPUS.items():
+        if set(needed.split()) <= set(flags):
+            config.available_features.add(f"cpu-{cpu}")
 
 config.environment["PATH"] = os.pathsep.join(
     [

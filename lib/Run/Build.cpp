@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Build.h"
-#include "HostTarget.h"
+#include "Machine.h"
 #include "OutputFiles.h"
 #include "mx/IR/Locations.h"
 
@@ -35,6 +35,13 @@ static void printDiagnostic(Diagnostic &diagnostic, bool remarks) {
 
 llvm::Error Build::load(const RunOptions &options,
                         const DialectRegistry &registry) {
+  auto builder = getMachine(options.cpu);
+  if (!builder)
+    return builder.takeError();
+  machine = std::move(*builder);
+  auto described = machine->createTargetMachine();
+  if (!described)
+    return described.takeError();
   context = std::make_unique<MLIRContext>(registry);
   context->printOpOnDiagnostic(false);
   handler = std::make_unique<ScopedDiagnosticHandler>(
@@ -45,10 +52,8 @@ llvm::Error Build::load(const RunOptions &options,
   if (!loaded)
     return loaded.takeError();
   program = std::move(*loaded);
-  auto target = getHostTarget(context.get());
-  if (!target)
-    return target.takeError();
-  program->getModule()->setAttr(TargetAttr::kName, *target);
+  program->getModule()->setAttr(TargetAttr::kName,
+                                describe(context.get(), **described));
   // Also without --compare, so that it changes nothing in what is quantized.
   if (!options.weights.empty())
     if (llvm::Error error = program->inlineCalls())
@@ -67,7 +72,8 @@ static llvm::Expected<bool> printCode(Build &build, const RunOptions &options,
   if (stage == options.dumpAfter || (last && options.emit == "mlir")) {
     build.program->getModule()->print(llvm::outs());
   } else if (last && !options.emit.empty() && options.dumpAfter.empty()) {
-    auto text = emitCode(build.program->getModule(), options.emit == "asm");
+    auto text = emitCode(build.program->getModule(), *build.machine,
+                         options.emit == "asm");
     if (!text)
       return text.takeError();
     llvm::outs() << *text;
@@ -96,7 +102,7 @@ llvm::Expected<bool> Build::compile(const RunOptions &options,
       return printed ? llvm::Expected<bool>(false) : printed.takeError();
   }
   progress.step("generating code");
-  auto compiled = program->compile();
+  auto compiled = program->compile(*machine);
   if (!compiled)
     return compiled.takeError();
   executable = std::move(*compiled);

@@ -15,6 +15,7 @@ namespace mlir::mx {
 struct Build {
   std::unique_ptr<MLIRContext> context;
   std::unique_ptr<ScopedDiagnosticHandler> handler;
+  std::optional<llvm::orc::JITTargetMachineBuilder> machine;
   std::optional<Program> program;
   std::unique_ptr<Executable> executable;
   WeightBytes before, after;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CheckOptions.h"
+#include "Machine.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -56,6 +57,9 @@ llvm::Error mlir::mx::checkOptions(const RunOptions &options) {
       if (!value->empty())
         return createStringError("expected --weights=FORMAT beside --" +
                                  Twine(name));
+  if (options.runs() && !options.cpu.empty())
+    if (llvm::Error error = checkRunsHere(options.cpu))
+      return error;
   if (options.dumpAfter.empty())
     return llvm::Error::success();
   std::string names;

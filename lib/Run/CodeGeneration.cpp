@@ -1,33 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CodeGeneration.h"
+#include "Machine.h"
 #include "mx/Run/Executable.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/TargetParser/SubtargetFeature.h"
 #include "llvm/Transforms/Instrumentation/AddressSanitizer.h"
 
 using namespace llvm;
 using namespace mlir::mx;
-
-Expected<orc::JITTargetMachineBuilder> mlir::mx::getHostMachine() {
-  InitializeNativeTarget();
-  InitializeNativeTargetAsmPrinter();
-  auto builder = orc::JITTargetMachineBuilder::detectHost();
-  if (!builder)
-    return builder.takeError();
-  builder->setCodeGenOptLevel(CodeGenOptLevel::Aggressive);
-  // With these LLVM moves bf16 bits by way of an f32 and vcvtneps2bf16, which
-  // flushes subnormals even where the program only bitcasts.
-  if (builder->getTargetTriple().isX86())
-    builder->addFeatures({"-avx512bf16", "-avxneconvert"});
-  // Constants are bound to addresses anywhere in memory.
-  builder->setRelocationModel(Reloc::PIC_);
-  return builder;
-}
 
 Expected<std::unique_ptr<Module>> mlir::mx::translate(ModuleOp module,
                                                       LLVMContext &context,
@@ -37,7 +20,7 @@ Expected<std::unique_ptr<Module>> mlir::mx::translate(ModuleOp module,
     return createStringError("the module has no translation to LLVM IR");
   result->setTargetTriple(machine.getTargetTriple());
   result->setDataLayout(machine.createDataLayout());
-  bool wide = machine.getTargetFeatureString().contains("+avx512f");
+  bool wide = getVectorBits(machine) == 512;
   for (Function &function : *result) {
     if (function.isDeclaration())
       continue;
@@ -71,11 +54,10 @@ void mlir::mx::optimize(Module &module, TargetMachine &machine) {
   passes.run(module, modules);
 }
 
-Expected<std::string> mlir::mx::emitCode(ModuleOp module, bool assembly) {
-  auto builder = getHostMachine();
-  if (!builder)
-    return builder.takeError();
-  auto machine = builder->createTargetMachine();
+Expected<std::string> mlir::mx::emitCode(ModuleOp module,
+                                         orc::JITTargetMachineBuilder builder,
+                                         bool assembly) {
+  auto machine = builder.createTargetMachine();
   if (!machine)
     return machine.takeError();
   LLVMContext context;

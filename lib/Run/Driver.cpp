@@ -112,7 +112,7 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
     return error;
   SmallVector<Buffer> inputs;
   OutputFiles files;
-  if (options.emit.empty() && options.dumpAfter.empty()) {
+  if (options.runs()) {
     auto read = readInputs(options, build.program->getSignature());
     if (!read)
       return read.takeError();

@@ -67,7 +67,8 @@ static llvm::Error defineSymbols(llvm::orc::LLJIT &jit,
 }
 
 llvm::Expected<std::unique_ptr<Executable>>
-Executable::create(ModuleOp module, StringRef entry, unsigned numInputs,
+Executable::create(ModuleOp module, llvm::orc::JITTargetMachineBuilder builder,
+                   StringRef entry, unsigned numInputs,
                    ArrayRef<int64_t> resultRanks) {
   auto result = std::make_unique<Executable>();
   result->resultRanks.assign(resultRanks.begin(), resultRanks.end());
@@ -76,10 +77,7 @@ Executable::create(ModuleOp module, StringRef entry, unsigned numInputs,
     return constants.takeError();
   result->constants = std::move(*constants);
 
-  auto builder = getHostMachine();
-  if (!builder)
-    return builder.takeError();
-  auto machine = builder->createTargetMachine();
+  auto machine = builder.createTargetMachine();
   if (!machine)
     return machine.takeError();
   auto context = std::make_unique<llvm::LLVMContext>();
@@ -92,7 +90,7 @@ Executable::create(ModuleOp module, StringRef entry, unsigned numInputs,
   optimize(**translated, **machine);
 
   auto jit = llvm::orc::LLJITBuilder()
-                 .setJITTargetMachineBuilder(std::move(*builder))
+                 .setJITTargetMachineBuilder(std::move(builder))
                  .create();
   if (!jit)
     return jit.takeError();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/Options.h"
+#include "Machine.h"
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
@@ -36,6 +37,13 @@ using Several =
     cl::list<std::string, std::vector<std::string>, Strict<std::string>>;
 } // namespace
 
+/// What --cpu=help does; like --help, it needs no model.
+static void printCPUsAndExit() {
+  ExitOnError orExit("mx-run: ");
+  orExit(mlir::mx::printCPUs(outs()));
+  std::exit(0);
+}
+
 mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
   static cl::OptionCategory category("Options of mx-run");
   RunOptions options;
@@ -47,9 +55,18 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
       cl::value_desc("NAME"), cl::location(options.entry), cl::cat(category));
   Single<std::string, false> target(
       "target",
-      cl::desc("cpu: this machine's code (default); reference: plain loops, "
+      cl::desc("cpu: the CPU's own code (default); reference: plain loops, "
                "the meaning of the program"),
       cl::value_desc("cpu|reference"), cl::init("cpu"), cl::cat(category));
+  Single<std::string> cpu(
+      "cpu",
+      cl::desc("CPU to compile for, by LLVM's name (default: this machine); "
+               "help lists them"),
+      cl::value_desc("NAME"), cl::location(options.cpu), cl::cat(category),
+      cl::callback([](const std::string &name) {
+        if (name == "help")
+          printCPUsAndExit();
+      }));
   Single<std::string> weights(
       "weights",
       cl::desc("Quantize contractions, weights to this format (default: run "

@@ -183,7 +183,8 @@ llvm::Error Program::run(const PipelineStage &stage) {
   return llvm::Error::success();
 }
 
-llvm::Expected<std::unique_ptr<Executable>> Program::compile() {
+llvm::Expected<std::unique_ptr<Executable>>
+Program::compile(llvm::orc::JITTargetMachineBuilder machine) {
   WalkResult result = module->walk([&](Operation *op) {
     if (op == module->getOperation() ||
         isa_and_nonnull<LLVM::LLVMDialect>(op->getDialect()))
@@ -198,5 +199,6 @@ llvm::Expected<std::unique_ptr<Executable>> Program::compile() {
   SmallVector<int64_t> ranks;
   for (RankedTensorType type : signature.results)
     ranks.push_back(type.getRank());
-  return Executable::create(*module, entry, signature.inputs.size(), ranks);
+  return Executable::create(*module, std::move(machine), entry,
+                            signature.inputs.size(), ranks);
 }

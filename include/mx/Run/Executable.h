@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/// A program compiled for this machine, in memory, ready to be called.
+/// A program in memory, compiled and ready to be called.
 #ifndef MX_RUN_EXECUTABLE_H
 #define MX_RUN_EXECUTABLE_H
 
@@ -23,10 +23,11 @@ class Executable {
 public:
   /// Compiles `module`, in the LLVM dialect, whose function `entry` has the
   /// attribute llvm.emit_c_interface and takes and returns memrefs only, of the
-  /// given result ranks. Takes the module's constants (mx.constants) over.
+  /// given result ranks. Takes the module's constants (mx.constants) over. The
+  /// code is called here, so this machine must have what `machine` has.
   static llvm::Expected<std::unique_ptr<Executable>>
-  create(ModuleOp module, StringRef entry, unsigned numInputs,
-         ArrayRef<int64_t> resultRanks);
+  create(ModuleOp module, llvm::orc::JITTargetMachineBuilder machine,
+         StringRef entry, unsigned numInputs, ArrayRef<int64_t> resultRanks);
 
   /// Calls the entry. Inputs are read in place.
   SmallVector<Buffer> invoke(ArrayRef<Buffer> inputs) const;
@@ -41,9 +42,11 @@ private:
   void (*entry)(void **) = nullptr;
 };
 
-/// The optimised LLVM IR (`assembly` false) or the machine's assembly text of
-/// `module`, as create would compile it.
-llvm::Expected<std::string> emitCode(ModuleOp module, bool assembly);
+/// The optimised LLVM IR (`assembly` false) or the assembly text of `module`
+/// for `machine`, as create would compile it.
+llvm::Expected<std::string> emitCode(ModuleOp module,
+                                     llvm::orc::JITTargetMachineBuilder machine,
+                                     bool assembly);
 
 } // namespace mlir::mx
 

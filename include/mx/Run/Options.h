@@ -12,6 +12,8 @@ struct RunOptions {
   std::string model;
   std::string entry;
   std::string target;
+  /// A CPU by LLVM's name; this machine if empty.
+  std::string cpu;
   /// Formats for mx-quantize-matmul; without `weights` the module runs as it
   /// is.
   std::string weights, activations, rule, which;
@@ -24,6 +26,9 @@ struct RunOptions {
   std::string dumpAfter;
   std::string emit;
   bool verbose = false;
+
+  /// Whether the program runs; otherwise its code is printed.
+  bool runs() const { return emit.empty() && dumpAfter.empty(); }
 };
 
 /// Reads the command line of mx-run. Prints and exits on --help, --version and

@@ -37,8 +37,10 @@ public:
   /// Runs one stage of a pipeline.
   llvm::Error run(const PipelineStage &stage);
 
-  /// Compiles the module, which all stages have lowered to the LLVM dialect.
-  llvm::Expected<std::unique_ptr<Executable>> compile();
+  /// Compiles the module, which all stages have lowered to the LLVM dialect,
+  /// for `machine`.
+  llvm::Expected<std::unique_ptr<Executable>>
+  compile(llvm::orc::JITTargetMachineBuilder machine);
 
   const Signature &getSignature() const { return signature; }
   ModuleOp getModule() { return *module; }

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Runs contractions with code for a CPU, given by its name: their results are those
+of float64 and, since a sum has one order whatever the vectors' width, the bits that
+code for this machine gives."""
+
+import pathlib
+import subprocess
+import sys
+
+import numpy as np
+
+from contract_case import Case
+from contract_formats import FORMATS
+from contract_operands import decode
+
+CASES = [
+    ("matmul", "mxfp8", (33, 17, 200)),
+    ("matmul", "mxfp4", (7, 40, 64)),
+    ("matmul", "mxint8", (33, 1, 31)),
+    ("matmul", "nvfp4", (8, 16, 64)),
+    ("matmul", "deepseek_fp8", (7, 140, 300)),
+    ("matmul", "mxfp8 weights only", (15, 37, 200)),
+    ("matmul", "mxfp4 weights only", (33, 17, 200)),
+    ("matmul", "mxint8 weights only", (2, 64, 2048)),
+    ("matmul", "no scales", (7, 40, 100)),
+    ("matmul_transpose_b", "mxfp8 weights only", (33, 17, 200)),
+    ("batch_matmul", "mxint8 weights only", (7, 40, 100)),
+    ("matvec", "mxfp8 weights only", (33, 0, 100)),
+    ("conv_nhwc_hwcf", "mxfp8 weights only", (7, 40, 40)),
+]
+
+
+def main():
+    np.seterr(all="ignore")  # Inf and NaN are among the inputs.
+    folder, cpu = pathlib.Path(sys.argv[1]), sys.argv[2]
+    folder.mkdir(parents=True, exist_ok=True)
+    failures = 0
+    for number, (form, name, size) in enumerate(CASES):
+        case = Case(np.random.default_rng(number), form, FORMATS[name], size, dynamic=number % 2 == 0)
+        model = folder / "m.mlir"
+        model.write_text(case.text())
+        inputs = [folder / f"x{index}.npy" for index in range(len(case.arrays))]
+        for path, array in zip(inputs, case.arrays):
+            np.save(path, array)
+        command = ["mx-run", model, *(f"--input={path}" for path in inputs)]
+        results = []
+        for option in ([f"--cpu={cpu}"], []):
+            output = folder / "y.npy"
+            run = subprocess.run([*command, f"--output={output}", *option], capture_output=True, text=True)
+            if run.returncode:
+                print(run.stderr)
+                return 1
+            results.append(np.load(output))
+        found, here = (decode(y, case.result) for y in results)
+        error = case.expected.errors(found)
+        different = (results[0].view(np.uint8) != results[1].view(np.uint8)).reshape(*found.shape, -1).any(axis=-1)
+        different &= ~(np.isnan(found) & np.isnan(here))
+        if different.any():
+            error += f" {different.sum()} of {different.size} differ from code for this machine"
+        if error:
+            failures += 1
+            print(f"{form} {name} {size}: {error}")
+    print(f"{len(CASES)} contractions for {cpu}, {failures} failures")
+    return int(failures != 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

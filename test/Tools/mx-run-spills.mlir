@@ -1,0 +1,35 @@
+// Register tiles leave registers for what is added to them: the loop over a sum does
+// not touch the stack, whatever the number of rows.
+// REQUIRES: x86_64
+// RUN: mx-run %s --entry=columns --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=columns --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=columns --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
+// With AVX-512 masks have registers of their own, also for fewer columns than a tile.
+// RUN: mx-run %s --entry=masked --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
+
+// The script finds such accesses, and is not content with no loop at all.
+// RUN: not python3 %S/Inputs/find_spills.py < %S/Inputs/spills.s | FileCheck %s
+// CHECK: spilled_sum, .LBB0_2: 2 multiply-adds, 2 accesses to the stack:
+// CHECK-NEXT: vmovups 32(%rsp), %ymm2
+// CHECK-NEXT: vmovups %ymm2, 32(%rsp)
+// CHECK-NEXT: frame_pointer, .LBB1_1: 1 multiply-adds, 1 accesses to the stack:
+// CHECK-NEXT: vmovups -48(%rbp), %ymm3
+// CHECK-NEXT: 4 loops that multiply and add, 2 with accesses to the stack
+// RUN: not python3 %S/Inputs/find_spills.py < %s | FileCheck %s --check-prefix=NONE
+// NONE: 0 loops
+
+func.func @columns(%x: tensor<?x512xf8E4M3FN>, %xs: tensor<?x16xf8E8M0FNU>, %w: tensor<512x384xf8E4M3FN>, %ws: tensor<16x384xf8E8M0FNU>, %y: tensor<?x384xf32>) -> tensor<?x384xf32> {
+  %0 = mx.contract indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (m, k floordiv 32)>,
+      affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (k floordiv 32, n)>,
+      affine_map<(m, n, k) -> (m, n)>]
+    lhs(%x scaled %xs : tensor<?x512xf8E4M3FN>, tensor<?x16xf8E8M0FNU>)
+    rhs(%w scaled %ws : tensor<512x384xf8E4M3FN>, tensor<16x384xf8E8M0FNU>)
+    outs(%y : tensor<?x384xf32>) -> tensor<?x384xf32>
+  return %0 : tensor<?x384xf32>
+}
+
+func.func @masked(%x: tensor<?x512xf32>, %w: tensor<512x?xf32>, %y: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %0 = linalg.matmul ins(%x, %w : tensor<?x512xf32>, tensor<512x?xf32>) outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %0 : tensor<?x?xf32>
+}
