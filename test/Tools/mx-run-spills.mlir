@@ -6,6 +6,10 @@
 // RUN: mx-run %s --entry=columns --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
 // With AVX-512 masks have registers of their own, also for fewer columns than a tile.
 // RUN: mx-run %s --entry=masked --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
+// Sums of integers.
+// RUN: mx-run %s --entry=integers --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=integers --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=integers --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
 
 // The script finds such accesses, and is not content with no loop at all.
 // RUN: not python3 %S/Inputs/find_spills.py < %S/Inputs/spills.s | FileCheck %s
@@ -31,5 +35,16 @@ func.func @columns(%x: tensor<?x512xf8E4M3FN>, %xs: tensor<?x16xf8E8M0FNU>, %w: 
 
 func.func @masked(%x: tensor<?x512xf32>, %w: tensor<512x?xf32>, %y: tensor<?x?xf32>) -> tensor<?x?xf32> {
   %0 = linalg.matmul ins(%x, %w : tensor<?x512xf32>, tensor<512x?xf32>) outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %0 : tensor<?x?xf32>
+}
+
+func.func @integers(%x: tensor<?x512xf4E2M1FN>, %xs: tensor<?x16xf8E8M0FNU>, %w: tensor<512x?xf4E2M1FN>, %ws: tensor<16x?xf8E8M0FNU>, %y: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %0 = mx.contract indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (m, k floordiv 32)>,
+      affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (k floordiv 32, n)>,
+      affine_map<(m, n, k) -> (m, n)>]
+    lhs(%x scaled %xs : tensor<?x512xf4E2M1FN>, tensor<?x16xf8E8M0FNU>)
+    rhs(%w scaled %ws : tensor<512x?xf4E2M1FN>, tensor<16x?xf8E8M0FNU>)
+    outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>
 }
