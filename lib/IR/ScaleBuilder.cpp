@@ -19,31 +19,56 @@ Value mlir::mx::decodeElement(OpBuilder &b, Location loc, Value element,
   return divideByPower(b, loc, value, fractionBits.value_or(0));
 }
 
-/// The f32 `value` times 2^exponent.
-static Value multiplyByPower(OpBuilder &b, Location loc, Value value,
-                             int64_t exponent) {
-  if (exponent == 0)
+Value mlir::mx::divideByPower(OpBuilder &b, Location loc, Value value,
+                              int64_t bits) {
+  if (bits == 0)
     return value;
-  llvm::APFloat power = llvm::scalbn(llvm::APFloat(1.0f), exponent,
+  llvm::APFloat power = llvm::scalbn(llvm::APFloat(1.0f), -bits,
                                      llvm::APFloat::rmNearestTiesToEven);
   Value factor =
       arith::ConstantOp::create(b, loc, b.getFloatAttr(b.getF32Type(), power));
   return arith::MulFOp::create(b, loc, value, factor);
 }
 
-Value mlir::mx::divideByPower(OpBuilder &b, Location loc, Value value,
-                              int64_t bits) {
-  return multiplyByPower(b, loc, value, -bits);
+/// The multiple of its smallest subnormal that an f4E2M1FN or f6E2M3FN is: the
+/// mantissa, which normal ones have a leading one in front of, doubled for each
+/// exponent above 1 (OCP MX v1.0 tables 3 and 5).
+static Value decodeMultiple(OpBuilder &b, Location loc, Value element) {
+  Type type = b.getI16Type();
+  unsigned width = element.getType().getIntOrFloatBitWidth();
+  unsigned mantissa = width - 3;
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(b, loc, b.getIntegerAttr(type, value));
+  };
+  Value bits =
+      arith::BitcastOp::create(b, loc, b.getIntegerType(width), element);
+  Value code = arith::ExtUIOp::create(b, loc, type, bits);
+  Value magnitude =
+      arith::AndIOp::create(b, loc, code, constant((1 << (width - 1)) - 1));
+  auto isAtLeast = [&](int64_t exponent) -> Value {
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, magnitude,
+                                 constant(exponent << mantissa));
+  };
+  Value one = constant(1 << mantissa);
+  Value normal = arith::OrIOp::create(
+      b, loc, one,
+      arith::AndIOp::create(b, loc, magnitude, constant((1 << mantissa) - 1)));
+  Value value =
+      arith::SelectOp::create(b, loc, isAtLeast(1), normal, magnitude);
+  for (int64_t exponent : {2, 3}) {
+    Value twice = arith::AddIOp::create(b, loc, value, value);
+    value = arith::SelectOp::create(b, loc, isAtLeast(exponent), twice, value);
+  }
+  Value isNegative =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, code, magnitude);
+  Value negative = arith::SubIOp::create(b, loc, constant(0), value);
+  return arith::SelectOp::create(b, loc, isNegative, negative, value);
 }
 
-Value mlir::mx::decodeInteger(OpBuilder &b, Location loc, Value element,
-                              int64_t fractionBits) {
+Value mlir::mx::decodeInteger(OpBuilder &b, Location loc, Value element) {
   if (element.getType().isInteger(8))
     return arith::ExtSIOp::create(b, loc, b.getI16Type(), element);
-  Value value = multiplyByPower(
-      b, loc, decodeElement(b, loc, element, std::nullopt), fractionBits);
-  Value wide = arith::FPToSIOp::create(b, loc, b.getI32Type(), value);
-  return arith::TruncIOp::create(b, loc, b.getI16Type(), wide);
+  return decodeMultiple(b, loc, element);
 }
 
 /// The byte of an f8E8M0FNU as an i32.

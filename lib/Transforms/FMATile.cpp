@@ -43,10 +43,15 @@ private:
       position[dims.sum] = loop.getInductionVar();
       return getIndices(map, position);
     };
+    // The panel as a whole, if it is the part of one, needs no masks.
+    unsigned position =
+        *columnsMap.getResultPosition(b.getAffineDimExpr(dims.columns));
+    Value whole = getWhole(columns, position, vectors * vector.getDimSize(0));
     SmallVector<Value> panel, sums;
     for (int64_t i = 0; i < vectors; ++i)
-      panel.push_back(load(vector, columns, getIndicesAt(columnsMap, 0, i),
-                           masks.empty() ? Value() : masks[i]));
+      panel.push_back(load(vector, whole ? whole : columns,
+                           getIndicesAt(columnsMap, 0, i),
+                           whole || masks.empty() ? Value() : masks[i]));
     for (int64_t row = 0; row < rows; ++row) {
       Value element = memref::LoadOp::create(b, loc, others,
                                              getIndicesAt(othersMap, row, 0));

@@ -169,12 +169,9 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
   Factor factor;
   factor.decoded = true;
   factor.map = getMap(order);
-  factor.value =
-      convert(b, loc, elements, project(side.map, order),
-              llvm::map_to_vector(order, getSize), b.getI16Type(),
-              [&](OpBuilder &b, Location loc, Value element) {
-                return decodeInteger(b, loc, element, format.fractionBits);
-              });
+  factor.value = convert(b, loc, elements, project(side.map, order),
+                         llvm::map_to_vector(order, getSize), b.getI16Type(),
+                         decodeInteger);
   factor.scaleMap = getMap(scaleOrder);
   factor.scale =
       convert(b, loc, side.scale, project(side.scaleMap, scaleOrder),

@@ -52,6 +52,28 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 
 // -----
 
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// A panel that is the start of one with all columns is read without masks.
+// CHECK-LABEL: func.func @panel
+// CHECK-SAME: (%{{.*}}: memref<1x64xf32>, %[[B:.*]]: memref<64x16xf32>, %[[C:.*]]: memref<1x?xf32>, %{{.*}}: index)
+// CHECK: } else {
+// CHECK: vector.maskedload %[[C]]
+// CHECK: scf.for
+// CHECK: vector.load %[[B]]
+// CHECK-NOT: vector.maskedload
+// CHECK: vector.maskedstore
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
+  func.func @panel(%a: memref<1x64xf32>, %b: memref<64x16xf32>, %c: memref<1x?xf32>, %n: index) {
+    %panel = memref.subview %b[0, 0] [64, %n] [1, 1] : memref<64x16xf32> to memref<64x?xf32, strided<[16, 1]>>
+    mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%a : memref<1x64xf32>) rhs(%panel : memref<64x?xf32, strided<[16, 1]>>) outs(%c : memref<1x?xf32>)
+    return
+  }
+}
+
+// -----
+
 #a = affine_map<(m, n, k, p, e) -> (m, k, p, e)>
 #as = affine_map<(m, n, k, p, e) -> (m, k)>
 #b = affine_map<(m, n, k, p, e) -> (k, p, n, e)>

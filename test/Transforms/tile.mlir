@@ -65,8 +65,8 @@ module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 
 // CHECK: scf.if
 // CHECK: tensor.pad %arg0 low[0, 0] high[0, 28]
 // CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<7x128xf6E2M3FN>) outs(%{{.*}} : tensor<7x4x16x2xi16>)
-// CHECK: arith.mulf %{{.*}}, %cst{{.*}} : f32
-// CHECK: arith.fptosi
+// CHECK: arith.bitcast %{{.*}} : f6E2M3FN to i6
+// CHECK: arith.extui %{{.*}} : i6 to i16
 // CHECK: linalg.generic {{.*}} ins(%arg1 : tensor<7x2xf8E8M0FNU>) outs(%{{.*}} : tensor<7x4xf32>)
 // CHECK: tensor.pad %arg2 low[0, 0] high[28, 0]
 // CHECK: scf.for

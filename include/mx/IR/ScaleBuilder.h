@@ -16,10 +16,9 @@ namespace mlir::mx {
 Value decodeElement(OpBuilder &b, Location loc, Value element,
                     std::optional<int64_t> fractionBits);
 
-/// The i16 that is 2^fractionBits times an element without its scale; the
-/// element must be such a multiple.
-Value decodeInteger(OpBuilder &b, Location loc, Value element,
-                    int64_t fractionBits);
+/// The i16 of an f4E2M1FN or f6E2M3FN, in units of its smallest subnormal, or
+/// of an i8.
+Value decodeInteger(OpBuilder &b, Location loc, Value element);
 
 /// The f32 `value` divided by 2^bits.
 Value divideByPower(OpBuilder &b, Location loc, Value value, int64_t bits);
