@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -16,18 +17,14 @@ public:
       : RegisterTile(b, op, dims, lanes),
         sums(VectorType::get({lanes}, b.getI32Type())),
         pairs(VectorType::get({2 * lanes}, b.getI16Type())),
-        columns(dims.columnsAreLhs ? op.getLhs() : op.getRhs()),
-        columnsScale(dims.columnsAreLhs ? op.getLhsScales().front()
-                                        : op.getRhsScales().front()),
-        rows(dims.columnsAreLhs ? op.getRhs() : op.getLhs()),
-        rowsScale(dims.columnsAreLhs ? op.getRhsScales().front()
-                                     : op.getLhsScales().front()),
-        columnsMap(dims.columnsAreLhs ? op.getLhsMap() : op.getRhsMap()),
-        columnsScaleMap(dims.columnsAreLhs ? op.getLhsScaleMaps().front()
-                                           : op.getRhsScaleMaps().front()),
-        rowsMap(dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap()),
-        rowsScaleMap(dims.columnsAreLhs ? op.getRhsScaleMaps().front()
-                                        : op.getLhsScaleMaps().front()) {
+        rowsScale(op.getLhsScales().front()),
+        columnsScale(op.getRhsScales().front()),
+        rowsScaleMap(op.getLhsScaleMaps().front()),
+        columnsScaleMap(op.getRhsScaleMaps().front()) {
+    if (dims.columnsAreLhs) {
+      std::swap(rowsScale, columnsScale);
+      std::swap(rowsScaleMap, columnsScaleMap);
+    }
     // Blocks, pairs and elements of a pair come last in the rows' factor.
     unsigned rank = rowsMap.getNumResults();
     block = rowsMap.getDimPosition(rank - 3);
@@ -126,8 +123,7 @@ private:
     return arith::AddIOp::create(b, loc, acc, sum);
   }
 
-  /// result += block sums * rows' scale * columns' scale, the first product
-  /// exact.
+  /// result += block sums * rows' scale * columns' scale.
   void addToResult(ValueRange blockSums, Value at, int64_t numRows,
                    int64_t vectors, ArrayRef<Value> masks) {
     auto getPositionAt = [&](int64_t row, int64_t i) {
@@ -156,17 +152,45 @@ private:
   }
 
   VectorType sums, pairs;
-  Value columns, columnsScale, rows, rowsScale;
-  AffineMap columnsMap, columnsScaleMap, rowsMap, rowsScaleMap;
+  Value rowsScale, columnsScale;
+  AffineMap rowsScaleMap, columnsScaleMap;
   unsigned block, pair;
   Value panel, panelScale;
   bool isWhole = false;
 };
 } // namespace
 
+/// Whether the last dimensions of both factors are those that mx-tile makes.
+static bool hasPairs(ContractOp op, const MatmulDims &dims) {
+  AffineMap rows = dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap();
+  AffineMap columns = dims.columnsAreLhs ? op.getLhsMap() : op.getRhsMap();
+  if (rows.getNumResults() < 3 || columns.getNumResults() < 4)
+    return false;
+  auto last = rows.getResults().take_back(3);
+  auto others = columns.getResults().take_back(4);
+  return others[0] == last[0] && others[1] == last[1] &&
+         others[2] == getAffineDimExpr(dims.columns, op.getContext()) &&
+         others[3] == last[2] && op.getStaticLoopRanges()[dims.sum] == 2 &&
+         llvm::all_of(last, [&](AffineExpr expr) {
+           return !op.getInitMap().isFunctionOfDim(
+               cast<AffineDimExpr>(expr).getPosition());
+         });
+}
+
 std::unique_ptr<RegisterTile> mlir::mx::createDotTile(OpBuilder &b,
                                                       ContractOp op,
                                                       const MatmulDims &dims,
                                                       int64_t lanes) {
+  auto isI16 = [](Value value) {
+    return getElementTypeOrSelf(value.getType()).isInteger(16);
+  };
+  auto isF32Scale = [](ValueRange scales) {
+    return scales.size() == 1 &&
+           getElementTypeOrSelf(scales.front().getType()).isF32();
+  };
+  if (!isI16(op.getLhs()) || !isI16(op.getRhs()) ||
+      !isF32Scale(op.getLhsScales()) || !isF32Scale(op.getRhsScales()) ||
+      !hasPairs(op, dims))
+    return nullptr;
   return std::make_unique<DotTile>(b, op, dims, lanes);
 }

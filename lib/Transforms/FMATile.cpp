@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -13,9 +14,9 @@ class FMATile : public RegisterTile {
 public:
   using RegisterTile::RegisterTile;
 
-  void build(int64_t rows, int64_t vectors, ArrayRef<Value> masks) override {
+  void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
     SmallVector<Value> sums;
-    for (int64_t row = 0; row < rows; ++row)
+    for (int64_t row = 0; row < numRows; ++row)
       for (int64_t i = 0; i < vectors; ++i)
         sums.push_back(loadInit(row, i, masks));
     auto loop = scf::ForOp::create(b, loc, index(0), getExtent(dims.sum),
@@ -23,21 +24,17 @@ public:
     {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(loop.getBody());
-      scf::YieldOp::create(b, loc, addProducts(loop, rows, vectors, masks));
+      scf::YieldOp::create(b, loc, addProducts(loop, numRows, vectors, masks));
     }
-    for (int64_t row = 0; row < rows; ++row)
+    for (int64_t row = 0; row < numRows; ++row)
       for (int64_t i = 0; i < vectors; ++i)
         storeInit(loop.getResult(row * vectors + i), row, i, masks);
   }
 
 private:
   /// The sums of a step of the loop.
-  SmallVector<Value> addProducts(scf::ForOp loop, int64_t rows, int64_t vectors,
-                                 ArrayRef<Value> masks) {
-    Value columns = dims.columnsAreLhs ? op.getLhs() : op.getRhs();
-    Value others = dims.columnsAreLhs ? op.getRhs() : op.getLhs();
-    AffineMap columnsMap = dims.columnsAreLhs ? op.getLhsMap() : op.getRhsMap();
-    AffineMap othersMap = dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap();
+  SmallVector<Value> addProducts(scf::ForOp loop, int64_t numRows,
+                                 int64_t vectors, ArrayRef<Value> masks) {
     auto getIndicesAt = [&](AffineMap map, int64_t row, int64_t i) {
       Position position = getPosition(row, i);
       position[dims.sum] = loop.getInductionVar();
@@ -52,9 +49,9 @@ private:
       panel.push_back(load(vector, whole ? whole : columns,
                            getIndicesAt(columnsMap, 0, i),
                            whole || masks.empty() ? Value() : masks[i]));
-    for (int64_t row = 0; row < rows; ++row) {
-      Value element = memref::LoadOp::create(b, loc, others,
-                                             getIndicesAt(othersMap, row, 0));
+    for (int64_t row = 0; row < numRows; ++row) {
+      Value element =
+          memref::LoadOp::create(b, loc, rows, getIndicesAt(rowsMap, row, 0));
       Value broadcast = vector::BroadcastOp::create(b, loc, vector, element);
       // One rounding on every machine: vector.fma may become a multiplication
       // and an addition.
@@ -72,5 +69,11 @@ std::unique_ptr<RegisterTile> mlir::mx::createFMATile(OpBuilder &b,
                                                       ContractOp op,
                                                       const MatmulDims &dims,
                                                       int64_t lanes) {
+  auto isF32 = [](Value value) {
+    return getElementTypeOrSelf(value.getType()).isF32();
+  };
+  if (!isF32(op.getLhs()) || !isF32(op.getRhs()) ||
+      !op.getLhsScales().empty() || !op.getRhsScales().empty())
+    return nullptr;
   return std::make_unique<FMATile>(b, op, dims, lanes);
 }

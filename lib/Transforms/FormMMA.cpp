@@ -30,26 +30,34 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
     TargetAttr target = TargetAttr::get(getOperation());
     for (ContractOp op : tiles) {
       FailureOr<MatmulDims> dims = getMatmulDims(op);
-      if (failed(dims)) {
-        op.emitOpError("expected a tile of a matrix product");
+      OpBuilder b(op);
+      std::unique_ptr<RegisterTile> tile;
+      if (succeeded(dims))
+        tile = createTile(b, op, *dims, target.getLanes());
+      if (!tile) {
+        op.emitOpError("expected a tile of a matrix product: f32 without "
+                       "scales, or pairs of i16 in blocks with f32 scales");
         return signalPassFailure();
       }
-      lowerTile(op, *dims, target);
+      lowerTile(b, *tile, op, *dims, target);
       op.erase();
     }
   }
 
+  static std::unique_ptr<RegisterTile> createTile(OpBuilder &b, ContractOp op,
+                                                  const MatmulDims &dims,
+                                                  int64_t lanes) {
+    if (!getElementTypeOrSelf(op.getInit().getType()).isF32())
+      return nullptr;
+    auto tile = createFMATile(b, op, dims, lanes);
+    return tile ? std::move(tile) : createDotTile(b, op, dims, lanes);
+  }
+
   /// One version of the tile's code for every number of rows that can occur,
   /// for all columns and, where it can occur, for fewer.
-  static void lowerTile(ContractOp op, const MatmulDims &dims,
-                        TargetAttr target) {
-    OpBuilder b(op);
-    auto [maxRows, maxColumns] = target.getRegisterTile();
-    bool isInteger = getElementTypeOrSelf(op.getLhs().getType()).isInteger();
-    std::unique_ptr<RegisterTile> tile =
-        (isInteger ? createDotTile : createFMATile)(b, op, dims,
-                                                    target.getLanes());
-    RegisterTile &builder = *tile;
+  static void lowerTile(OpBuilder &b, RegisterTile &builder, ContractOp op,
+                        const MatmulDims &dims, TargetAttr target) {
+    int64_t maxRows = target.getRegisterTile().first;
     SmallVector<int64_t> extents = op.getStaticLoopRanges();
     int64_t rows = dims.rows ? extents[*dims.rows] : 1;
     if (!ShapedType::isDynamic(rows))

@@ -66,6 +66,10 @@ FailureOr<int64_t> mlir::mx::getIntegerBlock(ContractOp op,
       if (!result.isUnit() && result.terms[0].dim == dims.sum)
         block = block ? std::min(block, result.block) : result.block;
   }
+  // A block that is longer than the sum ends with it.
+  if (int64_t extent = op.getStaticLoopRanges()[dims.sum];
+      !ShapedType::isDynamic(extent))
+    block = std::min<int64_t>(block, llvm::alignTo(extent, 2));
   if (block < 2 || block % 2 || block * largest > 1 << 24)
     return failure();
   return block;

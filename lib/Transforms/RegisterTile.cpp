@@ -10,7 +10,13 @@ using namespace mlir::mx;
 RegisterTile::RegisterTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
                            int64_t lanes)
     : b(b), op(op), loc(op.getLoc()), dims(dims),
-      vector(VectorType::get({lanes}, b.getF32Type())) {}
+      vector(VectorType::get({lanes}, b.getF32Type())), columns(op.getRhs()),
+      rows(op.getLhs()), columnsMap(op.getRhsMap()), rowsMap(op.getLhsMap()) {
+  if (dims.columnsAreLhs) {
+    std::swap(columns, rows);
+    std::swap(columnsMap, rowsMap);
+  }
+}
 
 Value RegisterTile::index(int64_t value) {
   return arith::ConstantIndexOp::create(b, loc, value);
@@ -74,8 +80,7 @@ Value RegisterTile::load(VectorType type, Value source, ValueRange indices,
                                       zeros);
 }
 
-Value RegisterTile::getWhole(Value operand, int64_t position,
-                             int64_t columns) {
+Value RegisterTile::getWhole(Value operand, int64_t position, int64_t columns) {
   while (auto part = operand.getDefiningOp<memref::SubViewOp>()) {
     if (part.getSourceType().getRank() != part.getType().getRank() ||
         !llvm::all_of(part.getMixedOffsets(), isZeroInteger) ||

@@ -48,16 +48,20 @@ protected:
   Location loc;
   const MatmulDims &dims;
   VectorType vector;
+  /// The factor with the columns, the other one, and their maps.
+  Value columns, rows;
+  AffineMap columnsMap, rowsMap;
 };
 
-/// A loop over the sum that adds an outer product of f32 in every step.
+/// A loop over the sum that adds an outer product of f32 in every step; or null
+/// if a factor is not f32 or has scales.
 std::unique_ptr<RegisterTile> createFMATile(OpBuilder &b, ContractOp op,
                                             const MatmulDims &dims,
                                             int64_t lanes);
 
 /// A loop over blocks, each with a loop over pairs of i16 whose products are
 /// added up as i32, then scaled and added to the result; or null if `op` has
-/// not the form that mx-tile gives integers (see IntegerFactor.h).
+/// not the form that mx-tile gives integers: see IntegerFactor.h.
 std::unique_ptr<RegisterTile> createDotTile(OpBuilder &b, ContractOp op,
                                             const MatmulDims &dims,
                                             int64_t lanes);

@@ -36,9 +36,12 @@ static SmallVector<int64_t> getTileSizes(QuantizeOp op, int64_t budget) {
 
 LogicalResult mlir::mx::tileQuantize(RewriterBase &rewriter, QuantizeOp op,
                                      TargetAttr target) {
-  if (!op->getNumResults() ||
+  ArrayRef<int64_t> shape =
+      cast<ShapedType>(op.getInput().getType()).getShape();
+  bool isBlocked =
       llvm::any_of(parseMap(op.getScaleMap()),
-                   [](const MapResult &result) { return result.isBlocked(); }))
+                   [](const MapResult &result) { return result.isBlocked(); });
+  if (!op->getNumResults() || isBlocked || llvm::is_contained(shape, 0))
     return success();
   // The input and what is made of it: half of the cache in f32.
   int64_t budget = target.getCaches().front() / 2 / 4;

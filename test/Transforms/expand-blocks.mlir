@@ -50,3 +50,17 @@ func.func @rows(%x: tensor<4x64xf32>, %q: tensor<4x64xf8E4M3FN>, %s: tensor<4xf8
     -> tensor<4x64xf8E4M3FN>, tensor<4xf8E8M0FNU>
   return %0#0, %0#1 : tensor<4x64xf8E4M3FN>, tensor<4xf8E8M0FNU>
 }
+
+// -----
+
+// Nothing to quantize.
+// CHECK-LABEL: func.func @empty
+// CHECK-NOT: tensor.expand_shape
+func.func @empty(%x: tensor<0x70xf32>, %q: tensor<0x70xf8E4M3FN>, %s: tensor<0x3xf8E8M0FNU>, %y: tensor<4x0xf32>, %r: tensor<4x0xf8E4M3FN>, %t: tensor<4x0xf8E8M0FNU>)
+    -> (tensor<0x70xf8E4M3FN>, tensor<0x3xf8E8M0FNU>, tensor<4x0xf8E4M3FN>, tensor<4x0xf8E8M0FNU>) {
+  %0:2 = mx.quantize scale_map = affine_map<(m, k) -> (m, k floordiv 32)> rule = floor ins(%x : tensor<0x70xf32>) outs(%q, %s : tensor<0x70xf8E4M3FN>, tensor<0x3xf8E8M0FNU>)
+    -> tensor<0x70xf8E4M3FN>, tensor<0x3xf8E8M0FNU>
+  %1:2 = mx.quantize scale_map = affine_map<(m, k) -> (m, k floordiv 32)> rule = floor ins(%y : tensor<4x0xf32>) outs(%r, %t : tensor<4x0xf8E4M3FN>, tensor<4x0xf8E8M0FNU>)
+    -> tensor<4x0xf8E4M3FN>, tensor<4x0xf8E8M0FNU>
+  return %0#0, %0#1, %1#0, %1#1 : tensor<0x70xf8E4M3FN>, tensor<0x3xf8E8M0FNU>, tensor<4x0xf8E4M3FN>, tensor<4x0xf8E8M0FNU>
+}

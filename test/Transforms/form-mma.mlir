@@ -1,4 +1,4 @@
-// RUN: mx-opt %s --mx-form-mma --canonicalize --split-input-file | FileCheck %s
+// RUN: mx-opt %s --mx-form-mma --canonicalize --split-input-file --verify-diagnostics | FileCheck %s
 
 #mk = affine_map<(m, n, k) -> (m, k)>
 #kn = affine_map<(m, n, k) -> (k, n)>
@@ -127,4 +127,13 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
     mx.contract indexing_maps = [#a, #as, #b, #bs, #mn] {mx.register_tile} lhs(%a scaled %as : memref<1x4x16x2xi16>, memref<1x4xf32>) rhs(%b scaled %bs : memref<4x16x5x2xi16>, memref<4x5xf32>) outs(%c : memref<1x5xf32>)
     return
   }
+}
+
+// -----
+
+// i8 is no form that tiles have.
+func.func @bytes(%a: memref<2x64xi8>, %b: memref<64x8xi8>, %c: memref<2x8xf32>) {
+  // expected-error @+1 {{expected a tile of a matrix product: f32 without scales, or pairs of i16 in blocks with f32 scales}}
+  mx.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>] {mx.register_tile} lhs(%a : memref<2x64xi8>) rhs(%b : memref<64x8xi8>) outs(%c : memref<2x8xf32>)
+  return
 }

@@ -109,6 +109,7 @@ def cases():
     for m, n, k in ((1, 1, 1), (1, 17, 33), (6, 16, 32), (50, 48, 192), (7, 130, 4100)):
         yield f"{m}x{n}x{k}", (1, m, n, k), "f4E2M1FN", "f6E2M3FN", 32, 32
     yield "blocks of 32 and 96", (2, 9, 21, 300), "i8", "f4E2M1FN", 32, 96
+    yield "blocks longer than the sum", (1, 3, 5, 21), "i8", "f4E2M1FN", 512, 1024
     yield "blocks of 64 and 16", (1, 9, 21, 150), "f6E2M3FN", "i8", 64, 16
 
 

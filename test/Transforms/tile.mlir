@@ -109,6 +109,18 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 
 // -----
 
+// Nothing to quantize.
+// CHECK-LABEL: func.func @empty
+// CHECK-NOT: scf.for
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [8192]>} {
+  func.func @empty(%x: tensor<0x7000xf32>, %q: tensor<0x7000xf8E4M3FN>, %s: tensor<0x7000xf8E8M0FNU>) -> (tensor<0x7000xf8E4M3FN>, tensor<0x7000xf8E8M0FNU>) {
+    %0:2 = mx.quantize scale_map = affine_map<(m, k) -> (m, k)> rule = floor ins(%x : tensor<0x7000xf32>) outs(%q, %s : tensor<0x7000xf8E4M3FN>, tensor<0x7000xf8E8M0FNU>) -> tensor<0x7000xf8E4M3FN>, tensor<0x7000xf8E8M0FNU>
+    return %0#0, %0#1 : tensor<0x7000xf8E4M3FN>, tensor<0x7000xf8E8M0FNU>
+  }
+}
+
+// -----
+
 // A window, a result of f16, blocks that a tile of 8 columns would cut: left alone.
 // CHECK-LABEL: func.func @others
 // CHECK-NOT: mx.register_tile

@@ -9,9 +9,9 @@
 namespace mlir::mx {
 
 /// The number of elements along `dims.sum` whose products can be added up as
-/// integers before scales apply, exactly: all elements are small integers over
-/// a power of two, each side has one narrow scale per such block at least, and
-/// a block's sum is below 2^24 and so exact in f32. Failure if there is none.
+/// integers before scales apply: all elements are small integers over a power
+/// of two, each side has a narrow scale that is constant over so many, and a
+/// block's sum is at most 2^24 and so exact in f32. Failure if there is none.
 FailureOr<int64_t> getIntegerBlock(ContractOp op, const MatmulDims &dims);
 
 /// The lhs or rhs of `op`, for which getIntegerBlock gave `block`, as i16 and
