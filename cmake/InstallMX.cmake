@@ -21,6 +21,7 @@ configure_package_config_file(
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/MXConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
 install(FILES
+  "${CMAKE_CURRENT_LIST_DIR}/FindLibomp.cmake"
   "${PROJECT_BINARY_DIR}/MXConfig.cmake"
   "${PROJECT_BINARY_DIR}/MXConfigVersion.cmake"
   DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/mx")

@@ -29,6 +29,9 @@ if config.mx_sanitize:
 else:
     # Stock programs cannot load or link instrumented code.
     config.available_features.update({"plugin", "install"})
+# Several tests run at once: threads that wait should not keep others waiting.
+config.environment["OMP_NUM_THREADS"] = "2"
+config.environment["OMP_WAIT_POLICY"] = "passive"
 config.environment["PYTHONPATH"] = config.mx_source_root
 if os.path.exists(python):
     config.available_features.add("python")

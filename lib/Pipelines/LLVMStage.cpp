@@ -18,6 +18,7 @@ void mlir::mx::buildLLVMStage(OpPassManager &pm) {
   // A copy of a strided buffer would become a call into MLIR's C runner.
   function.addPass(createMXLowerMemRefCopy());
   function.addPass(createConvertLinalgToLoopsPass());
+  function.addPass(createMXAnnotateLoops());
   function.addPass(createMXLowerDynamicExpandShape());
   pm.addPass(memref::createExpandOpsPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
@@ -42,7 +43,9 @@ void mlir::mx::buildLLVMStage(OpPassManager &pm) {
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createConvertOpenMPToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createMXLowerLoopAnnotations());
   pm.addPass(createMXLowerBF16Accesses());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -3,9 +3,11 @@
 #include "Stages.h"
 #include "mx/Transforms/Passes.h"
 
+#include "mlir/Conversion/SCFToOpenMP/SCFToOpenMP.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -54,7 +56,7 @@ std::vector<PipelineStage> mlir::mx::getReferenceStages() {
           {"bufferize",
            [](OpPassManager &pm) {
              buildBufferizeStage(pm);
-             pm.addPass(createMXOutlineLinalg());
+             pm.addPass(createMXOutlineLoops());
            }},
           {"llvm", buildLLVMStage}};
 }
@@ -62,16 +64,21 @@ std::vector<PipelineStage> mlir::mx::getReferenceStages() {
 std::vector<PipelineStage> mlir::mx::getCPUStages() {
   return {{"decompose",
            [](OpPassManager &pm) {
+             // What is an operand needs no check of its indices.
+             pm.addPass(createMXRaiseExtracts());
              buildVerification(pm);
              pm.addPass(createConvertElementwiseToLinalgPass());
              // Before contractions are generics, lest they swallow others.
              buildCleanup(pm);
              pm.addPass(createLinalgElementwiseOpFusionPass());
+             pm.addPass(createLinalgFoldUnitExtentDimsPass());
              buildCleanup(pm);
              pm.addNestedPass<func::FuncOp>(createMXFormContract());
+             pm.addPass(createMXPackWeights());
              pm.addPass(createMXOutlineContractions());
              pm.addNestedPass<func::FuncOp>(createMXExpandBlocks());
              pm.addNestedPass<func::FuncOp>(createMXTile());
+             pm.addNestedPass<func::FuncOp>(createMXFuseLoops());
              pm.addPass(createMXDecodeOperands());
              pm.addPass(createMXDecompose());
              buildCleanup(pm);
@@ -84,7 +91,13 @@ std::vector<PipelineStage> mlir::mx::getCPUStages() {
            [](OpPassManager &pm) {
              buildBufferizeStage(pm);
              pm.addNestedPass<func::FuncOp>(createMXFormMMA());
-             pm.addPass(createMXOutlineLinalg());
+             pm.addPass(createMXOutlineLoops());
+           }},
+          {"threads",
+           [](OpPassManager &pm) {
+             pm.addPass(createForallToParallelLoopPass());
+             pm.addPass(createConvertSCFToOpenMPPass());
+             pm.addPass(createMXInlineAllocaScopes());
            }},
           {"llvm", buildLLVMStage}};
 }

@@ -7,6 +7,7 @@
 #include "CrashGuard.h"
 #include "OutputFiles.h"
 
+#include <omp.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -29,7 +30,6 @@ static SmallVector<Buffer> run(const Build &build, ArrayRef<Buffer> inputs,
                                unsigned timedRuns, RunReport &report) {
   using Clock = std::chrono::steady_clock;
   CrashGuard guard(build.program->getEntry());
-  keepFreedMemory();
   SmallVector<Buffer> results = build.executable->invoke(inputs);
   for (unsigned run = 0; run < timedRuns; ++run) {
     Clock::time_point start = Clock::now();
@@ -103,6 +103,9 @@ static llvm::Error writeAll(OutputFiles &files, const RunOptions &options,
 llvm::Error mlir::mx::runModel(const RunOptions &options) {
   if (llvm::Error error = checkOptions(options))
     return error;
+  keepFreedMemory();
+  if (options.threads)
+    omp_set_num_threads(options.threads);
   Progress progress(options.verbose);
   DialectRegistry registry;
   registerRunDialects(registry);
@@ -138,6 +141,7 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
   report.weights = options.weights;
   report.activations = options.activations;
   report.rule = options.rule;
+  report.threads = omp_get_max_threads();
   report.counts = build.counts;
   report.compileSeconds = progress.seconds();
   if (options.memory) {

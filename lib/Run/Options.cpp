@@ -31,6 +31,18 @@ template <typename T> struct Strict : cl::parser<T> {
   }
 };
 
+struct AtLeastOne : Strict<unsigned> {
+  using Strict::Strict;
+
+  bool parse(cl::Option &option, StringRef name, StringRef text,
+             unsigned &value) {
+    if (Strict::parse(option, name, text, value))
+      return true;
+    return value == 0 &&
+           option.error("expected a number of at least 1, found 0", name);
+  }
+};
+
 template <typename T, bool external = true>
 using Single = cl::opt<T, external, Strict<T>>;
 using Several =
@@ -93,6 +105,13 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
   Several outputs("output", cl::desc("File for the next result"),
                   cl::value_desc("Y.npy"), cl::location(options.outputs),
                   cl::cat(category));
+  if (cl::Option *other = cl::getRegisteredOptions().lookup("threads"))
+    other->removeArgument(); // One of LLVM's own, which mx-run does not show.
+  cl::opt<unsigned, true, AtLeastOne> threads(
+      "threads",
+      cl::desc("Run on N threads (default: all cores, or OMP_NUM_THREADS); "
+               "results are the same"),
+      cl::value_desc("N"), cl::location(options.threads), cl::cat(category));
   Single<unsigned, false> timedRuns(
       "time", cl::desc("Run N times more and report min, median and max"),
       cl::value_desc("N"), cl::init(0), cl::cat(category));

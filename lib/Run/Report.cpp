@@ -16,16 +16,17 @@ static double getMedian(ArrayRef<double> sorted) {
                            : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-static void printTime(llvm::raw_ostream &os, ArrayRef<double> times) {
-  os << llvm::formatv("time over {0} runs: min {1:f3} ms, median {2:f3} ms, "
-                      "max {3:f3} ms\n",
-                      times.size(), times.front(), getMedian(times),
-                      times.back());
+static void printTime(llvm::raw_ostream &os, ArrayRef<double> times,
+                      int threads) {
+  os << llvm::formatv("time over {0} runs on {1} thread{2}: min {3:f3} ms, "
+                      "median {4:f3} ms, max {5:f3} ms\n",
+                      times.size(), threads, threads == 1 ? "" : "s",
+                      times.front(), getMedian(times), times.back());
 }
 
 void RunReport::print(llvm::raw_ostream &os) const {
   if (!milliseconds.empty())
-    printTime(os, milliseconds);
+    printTime(os, milliseconds, threads);
   if (before && after) {
     auto row = [&](StringRef name, int64_t first, int64_t second) {
       os << llvm::formatv("{0,-22}{1,14}{2,14}\n", name, first, second);
@@ -66,6 +67,7 @@ void RunReport::printJSON(llvm::raw_ostream &os) const {
   llvm::json::Object object{{"model", model},
                             {"entry", entry},
                             {"target", target},
+                            {"threads", threads},
                             {"compile_seconds", compileSeconds}};
   if (!weights.empty()) {
     object["weights"] = weights;

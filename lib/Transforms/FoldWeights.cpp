@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "mx/IR/PackElements.h"
+#include "mx/Transforms/ConstantResources.h"
 #include "mx/Transforms/ConstantScalar.h"
 #include "mx/Transforms/Passes.h"
 #include "mx/Transforms/QuantizeConstant.h"
@@ -7,7 +7,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/Remarks.h"
@@ -23,57 +22,7 @@ namespace mlir::mx {
 using namespace mlir;
 using namespace mlir::mx;
 
-/// Larger constants are resources: these can be freed, and leave the module
-/// before it becomes LLVM IR.
-constexpr size_t kResourceBytes = 4096;
-
 namespace {
-/// Counts the ops that refer to each resource, to free it after the last.
-class ResourceUses {
-public:
-  explicit ResourceUses(Operation *root) {
-    root->walk([&](Operation *op) {
-      forEachResource(op, [&](DenseResourceElementsHandle handle) {
-        ++counts[handle.getResource()];
-      });
-    });
-  }
-
-  /// Erases `op` and the ops that only served it. Returns the bytes freed.
-  int64_t eraseWithOperands(RewriterBase &rewriter, Operation *op) {
-    SetVector<Operation *> dead;
-    dead.insert(op);
-    int64_t bytes = 0;
-    while (!dead.empty()) {
-      Operation *next = dead.pop_back_val();
-      SmallVector<Value> operands(next->getOperands());
-      forEachResource(next, [&](DenseResourceElementsHandle handle) {
-        auto *entry = handle.getResource();
-        if (--counts[entry] || !entry->getBlob())
-          return;
-        bytes += entry->getBlob()->getData().size();
-        entry->setBlob(AsmResourceBlob());
-      });
-      rewriter.eraseOp(next);
-      for (Value operand : operands)
-        if (Operation *producer = operand.getDefiningOp();
-            producer && isOpTriviallyDead(producer))
-          dead.insert(producer);
-    }
-    return bytes;
-  }
-
-private:
-  static void
-  forEachResource(Operation *op,
-                  function_ref<void(DenseResourceElementsHandle)> visit) {
-    op->getAttrDictionary().walk(
-        [&](DenseResourceElementsAttr attr) { visit(attr.getRawHandle()); });
-  }
-
-  DenseMap<DialectResourceBlobManager::BlobEntry *, int64_t> counts;
-};
-
 struct FoldWeights : mlir::mx::impl::MXFoldWeightsBase<FoldWeights> {
   void runOnOperation() override {
     SmallVector<QuantizeOp> ops;
@@ -88,28 +37,6 @@ private:
   void fold(IRRewriter &rewriter, QuantizeOp op, ResourceUses &uses);
 };
 } // namespace
-
-/// A constant of `type` that takes over `blob`.
-static Value createConstant(OpBuilder &b, Location loc, RankedTensorType type,
-                            AsmResourceBlob blob, StringRef name) {
-  TypedAttr value;
-  if (blob.getData().size() > kResourceBytes)
-    value = DenseResourceElementsAttr::get(type, name, std::move(blob));
-  else
-    value = DenseElementsAttr::getFromRawBuffer(type, blob.getData());
-  return arith::ConstantOp::create(b, loc, value);
-}
-
-/// The tensor of `bytes`, which hold elements of f4 or f6 packed.
-static Value createElements(OpBuilder &b, Location loc, RankedTensorType type,
-                            AsmResourceBlob blob) {
-  if (!isSubByteFloat(type.getElementType()))
-    return createConstant(b, loc, type, std::move(blob), "mx_elements");
-  Value bytes = createConstant(b, loc, getPackedType(type, Container::Dense),
-                               std::move(blob), "mx_elements");
-  return UnpackElementsOp::create(b, loc, type, bytes, Value(),
-                                  Container::Dense);
-}
 
 /// Makes the tensor of rank 0 `value` a constant for all its users.
 static void foldScalar(RewriterBase &rewriter, Value value, float number) {

@@ -115,12 +115,32 @@ convert(OpBuilder &b, Location loc, Value source, AffineMap map,
       .getResult(0);
 }
 
+/// `value`, of the given sizes, with its last dimension split into `outer`
+/// parts.
+static Value splitLast(OpBuilder &b, Location loc, Value value, int64_t outer,
+                       SmallVector<OpFoldResult> sizes) {
+  auto type = cast<RankedTensorType>(value.getType());
+  int64_t inner = type.getShape().back() / outer;
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    groups.push_back({dim});
+  groups.back().push_back(type.getRank());
+  sizes.back() = b.getIndexAttr(outer);
+  sizes.push_back(b.getIndexAttr(inner));
+  SmallVector<int64_t> shape(type.getShape().drop_back());
+  shape.append({outer, inner});
+  return tensor::ExpandShapeOp::create(b, loc, type.clone(shape), value, groups,
+                                       sizes);
+}
+
 Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
                                 const MatmulDims &dims, int64_t block) {
   Location loc = op.getLoc();
   Side side(op, isLhs);
   IntegerFormat format = *side.getFormat();
   unsigned count = side.map.getNumDims(), pair = count, inPair = count + 1;
+  // Rows are decoded with one dimension for a block, whose loop is vector code.
+  unsigned inBlock = count + 2;
   int64_t position = *side.map.getResultPosition(b.getAffineDimExpr(dims.sum));
   Value elements = padToBlocks(b, loc, side.elements, position, block);
 
@@ -136,7 +156,7 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
     order.append({dims.sum, pair, dims.columns, inPair});
     scaleOrder.append({dims.sum, dims.columns});
   } else {
-    order.append({dims.sum, pair, inPair});
+    order.append({dims.sum, inBlock});
     scaleOrder.push_back(dims.sum);
   }
 
@@ -145,6 +165,8 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
       return b.getIndexAttr(block / 2);
     if (dim == inPair)
       return b.getIndexAttr(2);
+    if (dim == inBlock)
+      return b.getIndexAttr(block);
     OpFoldResult size = tensor::getMixedSize(
         b, loc, elements, *side.map.getResultPosition(b.getAffineDimExpr(dim)));
     if (dim != dims.sum)
@@ -155,11 +177,11 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
   // Where `from`, a map of the contraction, leads for an index of a result with
   // the given order of dimensions.
   auto project = [&](AffineMap from, ArrayRef<unsigned> order) {
-    SmallVector<AffineExpr> positions(count + 2, b.getAffineConstantExpr(0));
+    SmallVector<AffineExpr> positions(count + 3, b.getAffineConstantExpr(0));
     for (auto [index, dim] : llvm::enumerate(order))
       positions[dim] = b.getAffineDimExpr(index);
-    positions[dims.sum] =
-        positions[dims.sum] * block + positions[pair] * 2 + positions[inPair];
+    positions[dims.sum] = positions[dims.sum] * block + positions[pair] * 2 +
+                          positions[inPair] + positions[inBlock];
     return from.replaceDimsAndSymbols(ArrayRef(positions).take_front(count), {},
                                       order.size(), 0);
   };
@@ -172,10 +194,15 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
 
   Factor factor;
   factor.decoded = true;
+  SmallVector<OpFoldResult> sizes = llvm::map_to_vector(order, getSize);
+  factor.value = convert(b, loc, elements, project(side.map, order), sizes,
+                         b.getI16Type(), decodeInteger);
+  if (!isColumns) {
+    order.back() = pair;
+    order.push_back(inPair);
+    factor.value = splitLast(b, loc, factor.value, block / 2, sizes);
+  }
   factor.map = getMap(order);
-  factor.value = convert(b, loc, elements, project(side.map, order),
-                         llvm::map_to_vector(order, getSize), b.getI16Type(),
-                         decodeInteger);
   factor.scaleMap = getMap(scaleOrder);
   factor.scale =
       convert(b, loc, side.scale, project(side.scaleMap, scaleOrder),

@@ -3,7 +3,9 @@
 #include "mx/Transforms/FunctionTable.h"
 #include "mx/Transforms/Passes.h"
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXOUTLINECONTRACTIONS
@@ -29,17 +31,24 @@ struct OutlineContractions
   }
 
   void outline(ContractOp op, FunctionTable &functions) {
-    // What is unpacked for the contraction is unpacked in its function.
+    // What is unpacked for the contraction is unpacked in its function, and
+    // what starts as a constant is filled there: callers may then share no
+    // fill, which each would copy.
     SmallVector<Operation *> inside;
     llvm::SetVector<Value> arguments;
     for (Value operand : op->getOperands()) {
-      auto unpack = operand.getDefiningOp<UnpackElementsOp>();
-      if (!unpack) {
+      Operation *producer = operand.getDefiningOp();
+      if (auto fill = dyn_cast_or_null<linalg::FillOp>(producer);
+          fill && operand == op.getInit() &&
+          matchPattern(fill.value(), m_Constant())) {
+        inside.append({fill.value().getDefiningOp(), fill});
+        arguments.insert(fill.output());
+      } else if (isa_and_nonnull<UnpackElementsOp>(producer)) {
+        inside.push_back(producer);
+        arguments.insert(producer->operand_begin(), producer->operand_end());
+      } else {
         arguments.insert(operand);
-        continue;
       }
-      inside.push_back(unpack);
-      arguments.insert(unpack->operand_begin(), unpack->operand_end());
     }
     Location loc = op.getLoc();
     func::FuncOp function = FunctionTable::create(
@@ -50,8 +59,8 @@ struct OutlineContractions
     b.setInsertionPointToStart(body);
     IRMapping mapping;
     mapping.map(arguments.getArrayRef(), body->getArguments());
-    for (Operation *unpack : inside)
-      b.clone(*unpack, mapping);
+    for (Operation *producer : inside)
+      b.clone(*producer, mapping);
     func::ReturnOp::create(b, loc, b.clone(*op, mapping)->getResults());
 
     OpBuilder caller(op);

@@ -44,7 +44,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // DECOMPOSE: func.func private @[[CONTRACT]]
 // DECOMPOSE: scf.if
 // DECOMPOSE: linalg.generic {{.*}} ins(%{{.*}} : tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>) outs({{.*}} : tensor<?x64xf32>)
-// DECOMPOSE: scf.for
+// DECOMPOSE: scf.forall
 // DECOMPOSE: %[[PANEL:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<[[COLUMNS:[0-9]+]]x64xf8E4M3FN>, tensor<[[COLUMNS]]x2xf8E8M0FNU>) outs({{.*}} : tensor<64x[[COLUMNS]]xf32>)
 // DECOMPOSE: scf.for
 // DECOMPOSE: mx.contract {{.*}} {mx.register_tile} {{.*}} rhs(%[[PANEL]] :
@@ -53,13 +53,20 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // DECOMPOSE: linalg.generic {{{.*}}iterator_types = ["parallel", "reduction", "parallel"]} ins(%{{.*}}, %{{.*}} : tensor<?x32xf32>, tensor<32x48xf32>)
 // DECOMPOSE-NOT: mx.
 
-// The function writes to its last argument; a panel has one buffer for all.
+// The function fills and writes to its last argument; a panel has a buffer of its
+// own in each iteration, for all rows.
 // BUFFERIZE-LABEL: func.func @linear
 // BUFFERIZE-NOT: {{^[^"]*}}tensor<
-// BUFFERIZE: call @[[FILL:[a-z_0-9]+]](%[[Y:.*]]) : (memref<?x48xf32>) -> ()
+// BUFFERIZE-NOT: call @linalg_
+// BUFFERIZE: %[[Y:.*]] = memref.alloc({{.*}} : memref<?x48xf32>
 // BUFFERIZE: call @[[CONTRACT:[a-z_0-9]+]]({{.*}}, %[[Y]])
 // BUFFERIZE: return %[[Y]]
 // BUFFERIZE: func.func private @[[CONTRACT]]
+// BUFFERIZE: scf.if
+// BUFFERIZE: call @scf_forall_{{[0-9]+}}({{.*}}%[[ROWS:.*]]) :
+// BUFFERIZE: call @[[PANELS:scf_forall_[0-9]+]](%[[ROWS]]
+// BUFFERIZE: func.func private @[[PANELS]](
+// BUFFERIZE: scf.forall
 // BUFFERIZE: memref.alloc() {{.*}} : memref<64x{{[0-9]+}}xf32>
 // BUFFERIZE: scf.for
 // BUFFERIZE-NOT: memref.alloc
@@ -71,6 +78,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // LLVM-NOT: unrealized_conversion_cast
 
 // PASSES: builtin.module(
+// PASSES-NEXT: mx-raise-extracts{{,?$}}
 // PASSES-NEXT: mx-check-extents{{,?$}}
 // PASSES-NEXT: resolve-ranked-shaped-type-result-dims{
 // PASSES-NEXT: canonicalize{{.*$}}
@@ -79,17 +87,22 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}
 // PASSES-NEXT: linalg-fuse-elementwise-ops{{,?$}}
+// PASSES-NEXT: linalg-fold-unit-extent-dims{{.*$}}
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-form-contract{{,?$}}
 // PASSES-NEXT: )
+// PASSES-NEXT: mx-pack-weights{{,?$}}
 // PASSES-NEXT: mx-outline-contractions{{,?$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-expand-blocks{{,?$}}
 // PASSES-NEXT: ){{,?$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-tile{{,?$}}
+// PASSES-NEXT: ){{,?$}}
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-fuse-loops{{,?$}}
 // PASSES-NEXT: )
 // PASSES-NEXT: mx-decode-operands{{,?$}}
 // PASSES-NEXT: mx-decompose{{,?$}}
@@ -122,10 +135,14 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-form-mma{{,?$}}
 // PASSES-NEXT: )
-// PASSES-NEXT: mx-outline-linalg{{,?$}}
+// PASSES-NEXT: mx-outline-loops{{,?$}}
+// PASSES-NEXT: scf-forall-to-parallel{{,?$}}
+// PASSES-NEXT: convert-scf-to-openmp{
+// PASSES-NEXT: mx-inline-alloca-scopes{{,?$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-lower-memref-copy{{,?$}}
 // PASSES-NEXT: convert-linalg-to-loops{{,?$}}
+// PASSES-NEXT: mx-annotate-loops{{,?$}}
 // PASSES-NEXT: mx-lower-dynamic-expand-shape{{,?$}}
 // PASSES-NEXT: )
 // PASSES-NEXT: memref-expand{{,?$}}
@@ -147,7 +164,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: convert-cf-to-llvm{
 // PASSES-NEXT: convert-ub-to-llvm{
 // PASSES-NEXT: convert-func-to-llvm{
+// PASSES-NEXT: convert-openmp-to-llvm{{,?$}}
 // PASSES-NEXT: reconcile-unrealized-casts{{,?$}}
+// PASSES-NEXT: mx-lower-loop-annotations{{,?$}}
 // PASSES-NEXT: mx-lower-bf16-accesses{{,?$}}
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}

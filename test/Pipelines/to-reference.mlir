@@ -70,10 +70,11 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: convert-bufferization-to-memref{{,?$}}
 // PASSES-NEXT: mx-externalize-constants{{{.*}}threshold=4096
-// PASSES-NEXT: mx-outline-linalg{{,?$}}
+// PASSES-NEXT: mx-outline-loops{{,?$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-lower-memref-copy{{,?$}}
 // PASSES-NEXT: convert-linalg-to-loops{{,?$}}
+// PASSES-NEXT: mx-annotate-loops{{,?$}}
 // PASSES-NEXT: mx-lower-dynamic-expand-shape{{,?$}}
 // PASSES-NEXT: )
 // PASSES-NEXT: memref-expand{{,?$}}
@@ -95,7 +96,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: convert-cf-to-llvm{
 // PASSES-NEXT: convert-ub-to-llvm{
 // PASSES-NEXT: convert-func-to-llvm{
+// PASSES-NEXT: convert-openmp-to-llvm{{,?$}}
 // PASSES-NEXT: reconcile-unrealized-casts{{,?$}}
+// PASSES-NEXT: mx-lower-loop-annotations{{,?$}}
 // PASSES-NEXT: mx-lower-bf16-accesses{{,?$}}
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}

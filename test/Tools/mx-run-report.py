@@ -56,6 +56,7 @@ def check_reports(folder):
                f"--json={report}", "--verbose")  # fmt: skip
     found = json.loads(report.read_text())
     time, memory = found["time_ms"], found["memory"]
+    assert found["threads"] == int(os.environ["OMP_NUM_THREADS"])
     assert time["runs"] == 3 and 0 < time["min"] <= time["median"] <= time["max"]
     assert memory["weights_before"] == {"elements": 0, "scales": 0, "other": 12288, "total": 12288}
     assert memory["weights_after"] == {"elements": 3072, "scales": 96, "other": 0, "total": 3168}
@@ -67,12 +68,14 @@ def check_reports(folder):
     assert np.isclose(row["max_abs"], np.abs(y - exact).max())
     assert np.isclose(row["relative"], np.linalg.norm(y - exact) / np.linalg.norm(exact))
     assert np.isclose(row["cosine"], (y * exact).sum() / np.linalg.norm(y) / np.linalg.norm(exact))
-    for text in ("time over 3 runs", "elements                         0          3072", "the layer"):
+    for text in ("time over 3 runs on 2 threads", "elements                         0          3072", "the layer"):
         assert text in done.stdout, done.stdout
     for text in ("stage fold", "the layer: remark: rewritten"):
         assert text in done.stderr, done.stderr
     assert "1 contractions quantized, 0 left alone" in done.stderr, done.stderr
-    run(model, *files, "--time=2", f"--json={report}")
+    run(model, *files, "--time=2", f"--json={report}", "--threads=3")
+    assert json.loads(report.read_text())["threads"] == 3
+    assert np.array_equal(np.load(folder / "y.npy"), plain)
     time = json.loads(report.read_text())["time_ms"]
     assert np.isclose(time["median"], (time["min"] + time["max"]) / 2)
     quiet = run(model, *files, "--weights=mxfp8", "--activations=none", "--which=weights")

@@ -11,7 +11,7 @@
 // CHECK: %[[ORDINARY:.*]] = arith.andi
 // CHECK: scf.if %[[ORDINARY]]
 // CHECK: %[[LHS:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<?x64xf32>)
-// CHECK: scf.for %[[N:.*]] = %c0 to %c48 step %c16
+// CHECK: scf.forall (%[[N:.*]]) = (0) to (48) step (16)
 // CHECK: %[[ROWS:.*]] = tensor.extract_slice %[[LHS]]
 // CHECK: tensor.extract_slice %arg2[%[[N]], 0] [16, 64]
 // CHECK: %[[BUFFER:.*]] = tensor.empty() : tensor<64x16xf32>
@@ -39,9 +39,8 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 // the sum too.
 // CHECK-LABEL: func.func @batch
 // CHECK-NOT: scf.if
-// CHECK: scf.for %[[B:.*]] = %c0 to %c3 step %c1
+// CHECK: scf.forall (%[[B:.*]], %[[N:.*]]) = (0, 0) to (3, 20) step (1, 8)
 // CHECK: scf.for %[[K:.*]] = %c0 to %c300 step %c128
-// CHECK: scf.for %[[N:.*]] = %c0 to %c20 step %c8
 // CHECK: scf.for %[[M:.*]] = %c0 to %c10 step %c6
 // CHECK: mx.contract {{.*}} {mx.register_tile}
 // CHECK-NOT: mx.contract
@@ -64,9 +63,10 @@ module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 
 // CHECK-LABEL: func.func @integers
 // CHECK: scf.if
 // CHECK: tensor.pad %arg0 low[0, 0] high[0, 28]
-// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<7x128xf6E2M3FN>) outs(%{{.*}} : tensor<7x4x16x2xi16>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<7x128xf6E2M3FN>) outs(%{{.*}} : tensor<7x4x32xi16>)
 // CHECK: arith.bitcast %{{.*}} : f6E2M3FN to i6
 // CHECK: arith.extui %{{.*}} : i6 to i16
+// CHECK: tensor.expand_shape {{.*}} : tensor<7x4x32xi16> into tensor<7x4x16x2xi16>
 // CHECK: linalg.generic {{.*}} ins(%arg1 : tensor<7x2xf8E8M0FNU>) outs(%{{.*}} : tensor<7x4xf32>)
 // CHECK: tensor.pad %arg2 low[0, 0] high[28, 0]
 // CHECK: scf.for
@@ -82,40 +82,6 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
       lhs(%a scaled %as : tensor<7x100xf6E2M3FN>, tensor<7x2xf8E8M0FNU>) rhs(%b scaled %bs : tensor<100x20xi8>, tensor<4x20xf8E8M0FNU>)
       outs(%c : tensor<7x20xf32>) -> tensor<7x20xf32>
     return %0 : tensor<7x20xf32>
-  }
-}
-
-// -----
-
-// A tile has half of 8 KiB: 2 rows of 384 f32, or 32 columns of a block of 32 rows.
-// Blocks that have no dimension of their own are left.
-// CHECK-LABEL: func.func @quantize
-// CHECK: scf.for %[[M:.*]] = %c0 to %{{.*}} step %c2
-// CHECK: mx.quantize {{.*}} ins(%{{.*}} : tensor<?x12x32xf32>)
-// CHECK: scf.for %{{.*}} = %c0 to %c5 step %c1
-// CHECK: scf.for %{{.*}} = %c0 to %c96 step %c32
-// CHECK: mx.quantize {{.*}} ins(%{{.*}} : tensor<1x32x32xf32>)
-// CHECK-NOT: scf.for
-// CHECK: mx.quantize {{.*}} ins(%arg6 : tensor<4x100xf32>)
-module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [8192]>} {
-  func.func @quantize(%x: tensor<?x12x32xf32>, %q: tensor<?x12x32xf8E4M3FN>, %s: tensor<?x12xf8E8M0FNU>, %y: tensor<5x32x96xf32>, %r: tensor<5x32x96xi8>, %t: tensor<5x96xf8E8M0FNU>, %z: tensor<4x100xf32>, %o: tensor<4x100xf6E2M3FN>, %u: tensor<4x4xf8E8M0FNU>)
-      -> (tensor<?x12x32xf8E4M3FN>, tensor<?x12xf8E8M0FNU>, tensor<5x32x96xi8>, tensor<5x96xf8E8M0FNU>, tensor<4x100xf6E2M3FN>, tensor<4x4xf8E8M0FNU>) {
-    %0:2 = mx.quantize scale_map = affine_map<(m, b, k) -> (m, b)> rule = floor ins(%x : tensor<?x12x32xf32>) outs(%q, %s : tensor<?x12x32xf8E4M3FN>, tensor<?x12xf8E8M0FNU>) -> tensor<?x12x32xf8E4M3FN>, tensor<?x12xf8E8M0FNU>
-    %1:2 = mx.quantize scale_map = affine_map<(b, k, n) -> (b, n)> rule = floor fraction_bits = 6 ins(%y : tensor<5x32x96xf32>) outs(%r, %t : tensor<5x32x96xi8>, tensor<5x96xf8E8M0FNU>) -> tensor<5x32x96xi8>, tensor<5x96xf8E8M0FNU>
-    %2:2 = mx.quantize scale_map = affine_map<(m, k) -> (m, k floordiv 32)> rule = floor ins(%z : tensor<4x100xf32>) outs(%o, %u : tensor<4x100xf6E2M3FN>, tensor<4x4xf8E8M0FNU>) -> tensor<4x100xf6E2M3FN>, tensor<4x4xf8E8M0FNU>
-    return %0#0, %0#1, %1#0, %1#1, %2#0, %2#1 : tensor<?x12x32xf8E4M3FN>, tensor<?x12xf8E8M0FNU>, tensor<5x32x96xi8>, tensor<5x96xf8E8M0FNU>, tensor<4x100xf6E2M3FN>, tensor<4x4xf8E8M0FNU>
-  }
-}
-
-// -----
-
-// Nothing to quantize.
-// CHECK-LABEL: func.func @empty
-// CHECK-NOT: scf.for
-module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [8192]>} {
-  func.func @empty(%x: tensor<0x7000xf32>, %q: tensor<0x7000xf8E4M3FN>, %s: tensor<0x7000xf8E8M0FNU>) -> (tensor<0x7000xf8E4M3FN>, tensor<0x7000xf8E8M0FNU>) {
-    %0:2 = mx.quantize scale_map = affine_map<(m, k) -> (m, k)> rule = floor ins(%x : tensor<0x7000xf32>) outs(%q, %s : tensor<0x7000xf8E4M3FN>, tensor<0x7000xf8E8M0FNU>) -> tensor<0x7000xf8E4M3FN>, tensor<0x7000xf8E8M0FNU>
-    return %0#0, %0#1 : tensor<0x7000xf8E4M3FN>, tensor<0x7000xf8E8M0FNU>
   }
 }
 

@@ -19,6 +19,8 @@ struct RunOptions {
   std::string weights, activations, rule, which;
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
+  /// As OpenMP has it, if 0: all cores, or OMP_NUM_THREADS.
+  unsigned threads = 0;
   unsigned timedRuns = 0;
   bool memory = false;
   std::string compare;

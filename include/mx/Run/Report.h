@@ -37,6 +37,7 @@ struct ContractionError {
 struct RunReport {
   std::string model, entry, target, weights, activations, rule;
   double compileSeconds = 0;
+  int threads = 1;
   /// Sorted.
   SmallVector<double> milliseconds;
   std::optional<WeightBytes> before, after;

@@ -45,6 +45,19 @@ def MXCheckExtents : Pass<"mx-check-extents"> {
     "::mlir::cf::ControlFlowDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def MXRaiseExtracts : Pass<"mx-raise-extracts"> {
+  let summary = "Make operands of tensors that a linalg.generic reads by index";
+  let description = [{
+    A tensor.extract in the body of a linalg.generic becomes an operand with an
+    indexing map where its indices are loop indices that provably run over a whole
+    dimension of the tensor, or constants in it. Importers write broadcasts of
+    dynamic shapes like this, with `select(extent == 1, 0, index)` for an index.
+    Fusion, tiles and vectors know operands only.
+  }];
+  let statistics = [Statistic<"numRaised", "raised", "Reads made operands">];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 def MXFormContract : Pass<"mx-form-contract", "::mlir::func::FuncOp"> {
   let summary = "Turn linalg contractions that are matrix products into mx.contract";
   let description = [{
@@ -57,13 +70,39 @@ def MXFormContract : Pass<"mx-form-contract", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def MXPackWeights : Pass<"mx-pack-weights", "::mlir::ModuleOp"> {
+  let summary = "Lay constant weights out in the panels that mx-tile cuts";
+  let description = [{
+    A constant factor of an mx.contract with the result's innermost dimension is
+    permuted: panels of as many columns as a register tile of the module's
+    `mx.target` has, one after the other, each with its columns last. Elements and
+    scales move, none is widened. The dimension becomes two, panels and the columns of
+    one, and the result is reshaped, which moves nothing. The old constant is freed.
+
+    Columns that are no multiple of the panel's, scales that are not constant and
+    blocks of columns that would be cut are left alone, as are constants with
+    several users.
+
+    ```mlir
+    mx.contract affine_map<(m, n, k) -> (n, k)> ... rhs(%w : tensor<48x64xf8E4M3FN>)
+    // becomes
+    mx.contract affine_map<(m, n, k, p) -> (p, k, n)> ... rhs(%v : tensor<3x64x16xf8E4M3FN>)
+    ```
+  }];
+  let statistics = [Statistic<"numPacked", "packed", "Weights laid out anew">];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::mx::MXDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def MXOutlineContractions
     : Pass<"mx-outline-contractions", "::mlir::ModuleOp"> {
   let summary = "Make one function of all mx.contract ops that are the same";
   let description = [{
     Moves each mx.contract on tensors into a private function, one for all that
     differ only in their operands, along with the mx.unpack_elements that it reads
-    from. A model's layers repeat: their code is then generated once.
+    from and the linalg.fill of its init with a constant. A model's layers repeat: their code is then generated once.
   }];
   let statistics = [
     Statistic<"numCalls", "calls", "Contractions replaced by calls">,
@@ -111,10 +150,6 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     The factor with the rows is decoded as a whole while the contraction runs: large
     weights belong on the side of the columns.
 
-    An mx.quantize whose scale map does not divide (see mx-expand-blocks) is tiled
-    so that a tile stays in the first cache while its magnitudes, scales and elements
-    are computed one after the other.
-
     A result other than f32, several f8E8M0FNU scales of one operand or such ones
     beside f32 scales or on wide elements, f32 scales that vary along a sum, windows of
     convolutions and tiles that would cut a block are left alone.
@@ -124,6 +159,25 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
     "::mlir::tensor::TensorDialect", "::mlir::mx::MXDialect"
+  ];
+}
+
+def MXFuseLoops : Pass<"mx-fuse-loops", "::mlir::func::FuncOp"> {
+  let summary = "Run elementwise ops, reductions and mx.quantize in tiles";
+  let description = [{
+    Cuts linalg ops on tensors, and every mx.quantize whose scale map does not divide
+    (see mx-expand-blocks), along their outer dimensions into tiles that stay in the
+    first cache of the module's `mx.target`. Tiles are independent: their loop is an
+    scf.forall. An op that only the ops of one such loop use, and of which a tile
+    needs just a tile, as in a softmax or a normalisation, runs in that loop.
+  }];
+  let statistics = [
+    Statistic<"numLoops", "loops", "Loops over tiles made">,
+    Statistic<"numFused", "fused", "Ops moved into the loop of another">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
   ];
 }
 
@@ -156,18 +210,21 @@ def MXInterchangeLoops : Pass<"mx-interchange-loops"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
-def MXOutlineLinalg : Pass<"mx-outline-linalg", "::mlir::ModuleOp"> {
-  let summary = "Make one function of all linalg ops that are the same";
+def MXOutlineLoops : Pass<"mx-outline-loops", "::mlir::ModuleOp"> {
+  let summary = "Make one function of all loops that are the same";
   let description = [{
     Moves each linalg op on memrefs into a private function, one for all ops that
-    differ only in their operands. A model's layers repeat: their code is then
-    generated once, and no function grows with the model.
+    differ only in their operands, and then each scf.forall. A model's layers repeat:
+    their code is then generated once, and no function grows with the model. A linalg
+    op's function says (memref.distinct_objects) that what it writes is nothing that it
+    reads, but for elementwise ops that may work in place.
   }];
   let statistics = [
     Statistic<"numCalls", "calls", "Ops replaced by calls">,
     Statistic<"numFunctions", "functions", "Functions made">
   ];
-  let dependentDialects = ["::mlir::func::FuncDialect"];
+  let dependentDialects = ["::mlir::func::FuncDialect",
+                           "::mlir::memref::MemRefDialect"];
 }
 
 def MXLowerMemRefCopy : Pass<"mx-lower-memref-copy"> {
@@ -178,6 +235,35 @@ def MXLowerMemRefCopy : Pass<"mx-lower-memref-copy"> {
     it becomes a loop nest.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def MXAnnotateLoops : Pass<"mx-annotate-loops"> {
+  let summary = "Keep LLVM from unrolling loops that it can vectorize";
+  let description = [{
+    Disables unrolling (`llvm.loop_annotation`) of every scf.for with 8 to 128
+    iterations. LLVM unrolls such loops before it looks for vectors, and may find none
+    after. Shorter ones, such as those over the two elements of a pair, are left to
+    it: what is around them is vectorized then.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def MXInlineAllocaScopes : Pass<"mx-inline-alloca-scopes"> {
+  let summary = "Remove memref.alloca_scope ops that scope nothing";
+  let description = [{
+    convert-scf-to-openmp puts one into every loop body. Such an op takes one block,
+    so that nothing in it could be lowered to branches; canonicalization keeps it
+    where there is a call. It stays where something is allocated on the stack.
+  }];
+}
+
+def MXLowerLoopAnnotations : Pass<"mx-lower-loop-annotations"> {
+  let summary = "Make loop annotations those of llvm.br";
+  let description = [{
+    convert-scf-to-cf and convert-cf-to-llvm carry `llvm.loop_annotation` along as an
+    attribute that llvm.br does not know. It becomes `loop_annotation`, which the
+    translation to LLVM IR reads.
+  }];
 }
 
 def MXLowerBF16Accesses : Pass<"mx-lower-bf16-accesses"> {

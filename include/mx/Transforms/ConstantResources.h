@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// Constants that passes make, and those that they free.
+#ifndef MX_TRANSFORMS_CONSTANTRESOURCES_H
+#define MX_TRANSFORMS_CONSTANTRESOURCES_H
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace mlir::mx {
+
+/// Counts the ops that refer to each resource, to free it after the last.
+class ResourceUses {
+public:
+  explicit ResourceUses(Operation *root);
+
+  /// Erases `op` and the ops that only served it. Returns the bytes freed.
+  int64_t eraseWithOperands(RewriterBase &rewriter, Operation *op);
+
+private:
+  DenseMap<DialectResourceBlobManager::BlobEntry *, int64_t> counts;
+};
+
+/// A constant of `type` that takes over `blob`; a resource called `name` if it
+/// is large.
+Value createConstant(OpBuilder &b, Location loc, RankedTensorType type,
+                     AsmResourceBlob blob, StringRef name);
+
+/// The constant of `type` from bytes that hold elements of f4 or f6 packed.
+Value createElements(OpBuilder &b, Location loc, RankedTensorType type,
+                     AsmResourceBlob blob);
+
+} // namespace mlir::mx
+
+#endif // MX_TRANSFORMS_CONSTANTRESOURCES_H

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "LoopGroup.h"
+#include "mx/Transforms/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
+
+namespace mlir::mx {
+#define GEN_PASS_DEF_MXFUSELOOPS
+#include "mx/Transforms/Passes.h.inc"
+} // namespace mlir::mx
+
+using namespace mlir;
+using namespace mlir::mx;
+
+/// Gives destinations that are parts of an empty tensor, whose content nothing
+/// reads, tensors of their own: buffers as small as a tile.
+static void shrinkDestinations(RewriterBase &rewriter, Operation *op) {
+  for (OpOperand &init :
+       cast<DestinationStyleOpInterface>(op).getDpsInitsMutable()) {
+    auto part = init.get().getDefiningOp<tensor::ExtractSliceOp>();
+    if (!part || !part.getSource().getDefiningOp<tensor::EmptyOp>() ||
+        part.getType().getRank() != part.getSourceType().getRank())
+      continue;
+    rewriter.setInsertionPoint(op);
+    Value empty =
+        tensor::EmptyOp::create(rewriter, part.getLoc(), part.getMixedSizes(),
+                                part.getType().getElementType());
+    if (empty.getType() != part.getType())
+      empty = tensor::CastOp::create(rewriter, part.getLoc(), part.getType(),
+                                     empty);
+    rewriter.modifyOpInPlace(op, [&] { init.set(empty); });
+  }
+}
+
+namespace {
+struct FuseLoops : mlir::mx::impl::MXFuseLoopsBase<FuseLoops> {
+  void runOnOperation() override {
+    // The input and what is made of it: half of the cache in f32.
+    int64_t elements =
+        TargetAttr::get(getOperation()).getCaches().front() / 2 / 4;
+    SmallVector<Operation *> ops;
+    getOperation()->walk([&](Operation *op) {
+      if (!getLoops(op).empty() && !op->getParentOfType<LoopLikeOpInterface>())
+        ops.push_back(op);
+    });
+    IRRewriter rewriter(&getContext());
+    llvm::SmallPtrSet<Operation *, 16> done;
+    for (Operation *op : llvm::reverse(ops))
+      if (!done.contains(op) && failed(fuse(rewriter, op, elements, done)))
+        return signalPassFailure();
+  }
+
+  /// Makes loops over tiles of `root` and its group, which are `done` then.
+  LogicalResult fuse(RewriterBase &rewriter, Operation *root, int64_t elements,
+                     llvm::SmallPtrSetImpl<Operation *> &done) {
+    SmallVector<int64_t> sizes = getTileSizes(root, elements);
+    if (llvm::all_of(sizes, [](int64_t size) { return size == 0; }))
+      return success();
+    auto group = getLoopGroup(root, sizes);
+    done.insert(group.begin(), group.end());
+    numFused += group.size() - 1;
+    ++numLoops;
+    scf::SCFTileAndFuseOptions options;
+    options.tilingOptions
+        .setTileSizes(getAsIndexOpFoldResult(&getContext(), sizes))
+        .setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
+    options.setFusionControlFn(
+        [&](tensor::ExtractSliceOp, OpResult producer, bool)
+            -> std::optional<scf::SCFTileAndFuseOptions::ControlFnResult> {
+          if (!group.contains(producer.getOwner()))
+            return std::nullopt;
+          return scf::SCFTileAndFuseOptions::ControlFnResult{};
+        });
+    rewriter.setInsertionPoint(root);
+    auto tiles = scf::tileConsumerAndFuseProducersUsingSCF(
+        rewriter, cast<TilingInterface>(root), options);
+    if (failed(tiles))
+      return root->emitOpError("cannot be cut into tiles");
+    for (Operation *op : tiles->tiledAndFusedOps)
+      shrinkDestinations(rewriter, op);
+    SmallVector<Value> results;
+    for (Value result : root->getResults())
+      results.push_back(tiles->replacements.lookup(result));
+    rewriter.replaceOp(root, results);
+    for (Operation *op : ArrayRef(group.getArrayRef()).drop_front())
+      if (op->use_empty())
+        rewriter.eraseOp(op);
+    return success();
+  }
+};
+} // namespace

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "LoopGroup.h"
+#include "mx/IR/ScaleMap.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+/// What an extent that only the running program knows is taken for.
+static constexpr int64_t kUnknownExtent = 128;
+
+SmallVector<Loop> mlir::mx::getLoops(Operation *op) {
+  SmallVector<Loop> loops;
+  if (!op->getNumResults())
+    return {};
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+    auto isTiled = [&](OpOperand &init) {
+      return linalgOp.getMatchingIndexingMap(&init).isProjectedPermutation();
+    };
+    if (!linalgOp.hasPureTensorSemantics() ||
+        !llvm::all_of(linalgOp.getDpsInitsMutable(), isTiled))
+      return {};
+    for (auto [extent, type] : llvm::zip_equal(
+             linalgOp.getStaticLoopRanges(), linalgOp.getIteratorTypesArray()))
+      loops.push_back({type == utils::IteratorType::parallel, extent});
+  } else if (auto quantize = dyn_cast<QuantizeOp>(op)) {
+    AffineMap map = quantize.getScaleMap();
+    bool isBlocked = llvm::any_of(parseMap(map), [](const MapResult &result) {
+      return result.isBlocked();
+    });
+    if (isBlocked)
+      return {};
+    ArrayRef<int64_t> shape =
+        cast<ShapedType>(quantize.getInput().getType()).getShape();
+    for (auto [dim, extent] : llvm::enumerate(shape))
+      loops.push_back({map.isFunctionOfDim(dim), extent});
+  }
+  if (llvm::any_of(loops, [](const Loop &loop) { return loop.extent == 0; }))
+    return {};
+  return loops;
+}
+
+SmallVector<int64_t> mlir::mx::getTileSizes(Operation *op, int64_t elements) {
+  SmallVector<Loop> loops = getLoops(op);
+  SmallVector<int64_t> sizes(loops.size(), 0);
+  auto take = [&](int64_t extent) {
+    elements /= ShapedType::isDynamic(extent) ? kUnknownExtent : extent;
+    elements = std::max<int64_t>(elements, 1);
+  };
+  // Every tile has all of a loop that is not parallel, and so it is with the
+  // rows of linalg ops: others may reduce along them.
+  SmallVector<size_t> parallel;
+  for (auto [index, loop] : llvm::enumerate(loops)) {
+    if (!loop.parallel)
+      take(loop.extent);
+    else if (loop.extent != 1)
+      parallel.push_back(index);
+  }
+  if (parallel.size() > 1 && isa<linalg::LinalgOp>(op))
+    take(loops[parallel.pop_back_val()].extent);
+  for (size_t index : llvm::reverse(parallel)) {
+    int64_t extent = loops[index].extent;
+    if (ShapedType::isDynamic(extent) || extent > elements) {
+      sizes[index] = elements;
+      elements = 1;
+    } else {
+      take(extent);
+    }
+  }
+  return sizes;
+}
+
+namespace {
+/// Grows a group from its root.
+class LoopGroup {
+public:
+  LoopGroup(Operation *root, ArrayRef<int64_t> tileSizes) {
+    llvm::SmallBitVector cut(tileSizes.size());
+    for (auto [index, size] : llvm::enumerate(tileSizes))
+      cut[index] = size != 0;
+    ops.insert(root);
+    cutLoops[root] = cut;
+    for (size_t i = 0; i < ops.size(); ++i)
+      for (OpOperand &operand : ops[i]->getOpOperands())
+        add(operand);
+  }
+
+  llvm::SmallSetVector<Operation *, 8> ops;
+
+private:
+  /// Adds the op that makes `operand`, once all its users are in the group.
+  void add(OpOperand &operand) {
+    auto producer = operand.get().getDefiningOp<linalg::LinalgOp>();
+    if (!producer || ops.contains(producer) || getLoops(producer).empty() ||
+        producer->getBlock() != ops.front()->getBlock())
+      return;
+    std::optional<llvm::SmallBitVector> cut;
+    for (OpOperand &use : producer->getUses()) {
+      if (!ops.contains(use.getOwner()))
+        return;
+      auto needed = getCutLoops(producer, use);
+      if (!needed || (cut && *cut != *needed))
+        return;
+      cut = needed;
+    }
+    ops.insert(producer);
+    cutLoops[producer] = *cut;
+  }
+
+  /// The loops of `producer` that are cut with those of a user, if each of
+  /// these is one of them: else parts would be made several times.
+  std::optional<llvm::SmallBitVector> getCutLoops(linalg::LinalgOp producer,
+                                                  OpOperand &use) {
+    Operation *user = use.getOwner();
+    AffineMap read;
+    if (auto linalgOp = dyn_cast<linalg::LinalgOp>(user))
+      read = linalgOp.getMatchingIndexingMap(&use);
+    else
+      read = AffineMap::getMultiDimIdentityMap(
+          cast<ShapedType>(use.get().getType()).getRank(), user->getContext());
+    AffineMap write =
+        producer.getIndexingMapMatchingResult(cast<OpResult>(use.get()));
+    SmallVector<Loop> loops = getLoops(producer);
+    llvm::SmallBitVector cut(loops.size());
+    for (unsigned dim : cutLoops.lookup(user).set_bits()) {
+      auto position =
+          read.getResultPosition(getAffineDimExpr(dim, user->getContext()));
+      if (!position)
+        return std::nullopt;
+      auto expr = dyn_cast<AffineDimExpr>(write.getResult(*position));
+      if (!expr || !loops[expr.getPosition()].parallel)
+        return std::nullopt;
+      cut.set(expr.getPosition());
+    }
+    return cut;
+  }
+
+  llvm::DenseMap<Operation *, llvm::SmallBitVector> cutLoops;
+};
+} // namespace
+
+llvm::SmallSetVector<Operation *, 8>
+mlir::mx::getLoopGroup(Operation *root, ArrayRef<int64_t> tileSizes) {
+  return LoopGroup(root, tileSizes).ops;
+}

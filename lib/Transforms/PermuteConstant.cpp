@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "PermuteConstant.h"
+#include "mx/IR/PackElements.h"
+#include "mx/Numerics/Packing.h"
+#include "mx/Transforms/ConstantResources.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Threading.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+/// Alignment of a vector register's full load and of a cache line.
+constexpr size_t kAlignment = 64;
+
+/// The bytes of a constant with a value for every element; else none.
+static std::optional<ArrayRef<char>> getBytes(Value value) {
+  auto constant = value.getDefiningOp<arith::ConstantOp>();
+  if (!constant)
+    return std::nullopt;
+  if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue()))
+    return dense.isSplat() ? std::nullopt : std::optional(dense.getRawData());
+  auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue());
+  AsmResourceBlob *blob =
+      resource ? resource.getRawHandle().getBlob() : nullptr;
+  return blob ? std::optional(blob->getData()) : std::nullopt;
+}
+
+static UnpackElementsOp getUnpack(Value value) {
+  auto unpack = value.getDefiningOp<UnpackElementsOp>();
+  return unpack && unpack.getContainer() == Container::Dense ? unpack : nullptr;
+}
+
+bool mlir::mx::canPermuteConstant(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || !type.hasStaticShape() || type.getNumElements() == 0)
+    return false;
+  if (UnpackElementsOp unpack = getUnpack(value))
+    return getBytes(unpack.getPacked()).has_value();
+  Type element = type.getElementType();
+  return getBytes(value) &&
+         (isSubByteFloat(element) ||
+          (element.isIntOrFloat() && element.getIntOrFloatBitWidth() % 8 == 0));
+}
+
+/// A byte for each of the packed codes of f4 or f6.
+static std::vector<char> unpackRows(ArrayRef<char> packed,
+                                    RankedTensorType type) {
+  Type element = type.getElementType();
+  int64_t extent = type.getShape().back();
+  int64_t bytes = getPackedExtent(extent, element, Container::Dense);
+  std::vector<char> codes(type.getNumElements());
+  for (int64_t row = 0, rows = codes.size() / extent; row < rows; ++row) {
+    auto *from = reinterpret_cast<const uint8_t *>(packed.data() + row * bytes);
+    auto *to = reinterpret_cast<uint8_t *>(codes.data() + row * extent);
+    if (element.getIntOrFloatBitWidth() == 4)
+      ::mx::numerics::unpackFp4(from, extent, to);
+    else
+      ::mx::numerics::unpackFp6(from, extent, to);
+  }
+  return codes;
+}
+
+/// Copies elements of `size` bytes from `from` to rows at `to`.
+static void permute(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides,
+                    const char *from, char *to, size_t size) {
+  if (shape.size() == 1) {
+    for (int64_t i = 0; i < shape[0]; ++i)
+      std::memcpy(to + i * size, from + i * strides[0] * size, size);
+    return;
+  }
+  int64_t inner = ShapedType::getNumElements(shape.drop_front());
+  for (int64_t i = 0; i < shape[0]; ++i)
+    permute(shape.drop_front(), strides.drop_front(),
+            from + i * strides[0] * size, to + i * inner * size, size);
+}
+
+Value mlir::mx::permuteConstant(OpBuilder &b, Value value,
+                                RankedTensorType type,
+                                ArrayRef<int64_t> strides) {
+  Type element = type.getElementType();
+  bool isSubByte = isSubByteFloat(element);
+  UnpackElementsOp unpack = getUnpack(value);
+  ArrayRef<char> bytes = *getBytes(unpack ? unpack.getPacked() : value);
+  std::vector<char> codes;
+  if (unpack) {
+    codes = unpackRows(bytes, cast<RankedTensorType>(value.getType()));
+    bytes = codes;
+  }
+  size_t size = isSubByte ? 1 : element.getIntOrFloatBitWidth() / 8;
+  AsmResourceBlob blob =
+      HeapAsmResourceBlob::allocate(bytes.size(), kAlignment);
+  ArrayRef<int64_t> shape = type.getShape();
+  size_t part = bytes.size() / shape[0];
+  char *to = blob.getMutableData().data();
+  parallelFor(b.getContext(), 0, shape[0], [&](size_t i) {
+    permute(shape.drop_front(), strides.drop_front(),
+            bytes.data() + i * strides[0] * size, to + i * part, size);
+  });
+  if (isSubByte) {
+    int64_t extent = shape.back();
+    AsmResourceBlob packed = HeapAsmResourceBlob::allocate(
+        bytes.size() / extent *
+            getPackedExtent(extent, element, Container::Dense),
+        kAlignment);
+    packCodes(blob.getData(), extent, element, Container::Dense,
+              packed.getMutableData());
+    blob = std::move(packed);
+  }
+  return createElements(b, value.getLoc(), type, std::move(blob));
+}

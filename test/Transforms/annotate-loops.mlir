@@ -1,0 +1,32 @@
+// RUN: mx-opt %s --mx-annotate-loops | FileCheck %s
+
+// Loops that LLVM would unroll whole before it looks for vectors.
+// CHECK: #[[$KEEP:.*]] = #llvm.loop_unroll<disable = true>
+// CHECK: #[[$LOOP:.*]] = #llvm.loop_annotation<unroll = #[[$KEEP]]>
+// CHECK-LABEL: func.func @loops
+// CHECK: scf.for {{.*}} to %c16
+// CHECK: scf.for {{.*}} to %c2
+// CHECK: }
+// CHECK-NEXT: } {llvm.loop_annotation = #[[$LOOP]]}
+// CHECK: scf.for {{.*}} to %c384
+// CHECK: scf.for {{.*}} to %arg1
+// CHECK-NOT: loop_annotation
+func.func @loops(%x: memref<?xf32>, %n: index, %s: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c16 = arith.constant 16 : index
+  %c384 = arith.constant 384 : index
+  scf.for %i = %c0 to %c16 step %c1 {
+    scf.for %j = %c0 to %c2 step %c1 {
+      memref.store %s, %x[%j] : memref<?xf32>
+    }
+  }
+  scf.for %i = %c0 to %c384 step %c1 {
+    memref.store %s, %x[%i] : memref<?xf32>
+  }
+  scf.for %i = %c0 to %n step %c1 {
+    memref.store %s, %x[%i] : memref<?xf32>
+  }
+  return
+}
