@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "LoopGroup.h"
+#include "TileAndFuse.h"
 #include "mx/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -66,28 +66,16 @@ struct FuseLoops : mlir::mx::impl::MXFuseLoopsBase<FuseLoops> {
     done.insert(group.begin(), group.end());
     numFused += group.size() - 1;
     ++numLoops;
-    scf::SCFTileAndFuseOptions options;
-    options.tilingOptions
-        .setTileSizes(getAsIndexOpFoldResult(&getContext(), sizes))
+    scf::SCFTilingOptions options;
+    options.setTileSizes(getAsIndexOpFoldResult(&getContext(), sizes))
         .setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
-    options.setFusionControlFn(
-        [&](tensor::ExtractSliceOp, OpResult producer, bool)
-            -> std::optional<scf::SCFTileAndFuseOptions::ControlFnResult> {
-          if (!group.contains(producer.getOwner()))
-            return std::nullopt;
-          return scf::SCFTileAndFuseOptions::ControlFnResult{};
-        });
-    rewriter.setInsertionPoint(root);
-    auto tiles = scf::tileConsumerAndFuseProducersUsingSCF(
-        rewriter, cast<TilingInterface>(root), options);
+    auto tiles = tileAndFuse(rewriter, root, options, [&](OpResult producer) {
+      return group.contains(producer.getOwner());
+    });
     if (failed(tiles))
       return root->emitOpError("cannot be cut into tiles");
-    for (Operation *op : tiles->tiledAndFusedOps)
+    for (Operation *op : tiles->ops)
       shrinkDestinations(rewriter, op);
-    SmallVector<Value> results;
-    for (Value result : root->getResults())
-      results.push_back(tiles->replacements.lookup(result));
-    rewriter.replaceOp(root, results);
     for (Operation *op : ArrayRef(group.getArrayRef()).drop_front())
       if (op->use_empty())
         rewriter.eraseOp(op);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Transforms/IntegerFactor.h"
+#include "SplitDim.h"
 #include "mx/IR/ScaleBuilder.h"
 #include "mx/IR/ScaleMap.h"
 
@@ -115,24 +116,6 @@ convert(OpBuilder &b, Location loc, Value source, AffineMap map,
       .getResult(0);
 }
 
-/// `value`, of the given sizes, with its last dimension split into `outer`
-/// parts.
-static Value splitLast(OpBuilder &b, Location loc, Value value, int64_t outer,
-                       SmallVector<OpFoldResult> sizes) {
-  auto type = cast<RankedTensorType>(value.getType());
-  int64_t inner = type.getShape().back() / outer;
-  SmallVector<ReassociationIndices> groups;
-  for (int64_t dim = 0; dim < type.getRank(); ++dim)
-    groups.push_back({dim});
-  groups.back().push_back(type.getRank());
-  sizes.back() = b.getIndexAttr(outer);
-  sizes.push_back(b.getIndexAttr(inner));
-  SmallVector<int64_t> shape(type.getShape().drop_back());
-  shape.append({outer, inner});
-  return tensor::ExpandShapeOp::create(b, loc, type.clone(shape), value, groups,
-                                       sizes);
-}
-
 Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
                                 const MatmulDims &dims, int64_t block) {
   Location loc = op.getLoc();
@@ -200,7 +183,7 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
   if (!isColumns) {
     order.back() = pair;
     order.push_back(inPair);
-    factor.value = splitLast(b, loc, factor.value, block / 2, sizes);
+    factor.value = splitLastDim(b, loc, factor.value, sizes, 2);
   }
   factor.map = getMap(order);
   factor.scaleMap = getMap(scaleOrder);

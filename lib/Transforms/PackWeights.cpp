@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "PermuteConstant.h"
+#include "SplitDim.h"
 #include "mx/IR/ScaleMap.h"
 #include "mx/Transforms/ConstantResources.h"
 #include "mx/Transforms/MatmulDims.h"
@@ -106,19 +107,8 @@ Value PanelRewrite::splitColumns(Value init) {
     return linalg::FillOp::create(rewriter, loc, fill.value(),
                                   splitColumns(fill.output()))
         .result();
-  auto type = cast<RankedTensorType>(init.getType());
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, init);
-  SmallVector<int64_t> shape(type.getShape());
-  sizes.back() = rewriter.getIndexAttr(shape.back() / width);
-  sizes.push_back(rewriter.getIndexAttr(width));
-  shape.back() /= width;
-  shape.push_back(width);
-  SmallVector<ReassociationIndices> groups;
-  for (int64_t dim = 0; dim < type.getRank(); ++dim)
-    groups.push_back({dim});
-  groups.back().push_back(type.getRank());
-  return tensor::ExpandShapeOp::create(rewriter, loc, type.clone(shape), init,
-                                       groups, sizes);
+  return splitLastDim(rewriter, loc, init,
+                      tensor::getMixedSizes(rewriter, loc, init), width);
 }
 
 void PanelRewrite::run(Value lhs, ValueRange lhsScales, Value rhs,
@@ -133,12 +123,8 @@ void PanelRewrite::run(Value lhs, ValueRange lhsScales, Value rhs,
       rewriter, loc, init.getType(), lhs, lhsScales, rhs, rhsScales, init,
       rewriter.getAffineMapArrayAttr(allMaps), op.getLhsFractionBitsAttr(),
       op.getRhsFractionBitsAttr());
-  SmallVector<ReassociationIndices> groups;
-  for (int64_t dim = 0; dim < type.getRank(); ++dim)
-    groups.push_back({dim});
-  groups.back().push_back(type.getRank());
-  rewriter.replaceOpWithNewOp<tensor::CollapseShapeOp>(
-      op, type, packed->getResult(0), groups);
+  rewriter.replaceOp(op,
+                     mergeLastDims(rewriter, loc, packed->getResult(0), type));
 }
 
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "PanelLoops.h"
+#include "TileAndFuse.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -58,33 +58,22 @@ FailureOr<Value> PanelLoops::cut(ContractOp &op, const Sizes &sizes,
   for (unsigned dim = 0; dim < count; ++dim)
     if (!llvm::is_contained(order, dim))
       order.push_back(dim);
-  scf::SCFTileAndFuseOptions options;
-  options.tilingOptions.setTileSizes(tileSizes)
-      .setInterchange(order)
-      .setLoopType(loops);
-  options.setFusionControlFn(
-      [&](tensor::ExtractSliceOp, OpResult candidate,
-          bool) -> std::optional<scf::SCFTileAndFuseOptions::ControlFnResult> {
-        if (!llvm::is_contained(fused, candidate))
-          return std::nullopt;
-        return scf::SCFTileAndFuseOptions::ControlFnResult{};
-      });
-  rewriter.setInsertionPoint(op);
-  auto tiles = scf::tileConsumerAndFuseProducersUsingSCF(
-      rewriter, cast<TilingInterface>(op.getOperation()), options);
+  scf::SCFTilingOptions options;
+  options.setTileSizes(tileSizes).setInterchange(order).setLoopType(loops);
+  auto tiles = tileAndFuse(rewriter, op, options, [&](OpResult producer) {
+    return llvm::is_contained(fused, producer);
+  });
   if (failed(tiles))
     return failure();
-  Value result = tiles->replacements.lookup(op->getResult(0));
-  rewriter.replaceOp(op, result);
-  for (Operation *tiled : tiles->tiledAndFusedOps)
+  for (Operation *tiled : tiles->ops)
     if (auto contract = dyn_cast<ContractOp>(tiled))
       op = contract;
-  return result;
+  return tiles->results.front();
 }
 
 /// Lets the op that makes a panel write to a buffer of the panel's full size in
 /// place of a part of the whole factor: rows lie close together, and as the
-/// buffer is the same for all panels it can be made before the loops.
+/// buffer is the same along the sum it can be made before that loop.
 void PanelLoops::compact(linalg::GenericOp op, AffineMap map) {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);

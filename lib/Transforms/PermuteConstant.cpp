@@ -3,15 +3,13 @@
 #include "mx/IR/PackElements.h"
 #include "mx/Numerics/Packing.h"
 #include "mx/Transforms/ConstantResources.h"
+#include "mx/Transforms/QuantizeConstant.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Threading.h"
 
 using namespace mlir;
 using namespace mlir::mx;
-
-/// Alignment of a vector register's full load and of a cache line.
-constexpr size_t kAlignment = 64;
 
 /// The bytes of a constant with a value for every element; else none.
 static std::optional<ArrayRef<char>> getBytes(Value value) {
@@ -89,7 +87,7 @@ Value mlir::mx::permuteConstant(OpBuilder &b, Value value,
   }
   size_t size = isSubByte ? 1 : element.getIntOrFloatBitWidth() / 8;
   AsmResourceBlob blob =
-      HeapAsmResourceBlob::allocate(bytes.size(), kAlignment);
+      HeapAsmResourceBlob::allocate(bytes.size(), kConstantAlignment);
   ArrayRef<int64_t> shape = type.getShape();
   size_t part = bytes.size() / shape[0];
   char *to = blob.getMutableData().data();
@@ -97,15 +95,7 @@ Value mlir::mx::permuteConstant(OpBuilder &b, Value value,
     permute(shape.drop_front(), strides.drop_front(),
             bytes.data() + i * strides[0] * size, to + i * part, size);
   });
-  if (isSubByte) {
-    int64_t extent = shape.back();
-    AsmResourceBlob packed = HeapAsmResourceBlob::allocate(
-        bytes.size() / extent *
-            getPackedExtent(extent, element, Container::Dense),
-        kAlignment);
-    packCodes(blob.getData(), extent, element, Container::Dense,
-              packed.getMutableData());
-    blob = std::move(packed);
-  }
+  if (isSubByte)
+    blob = packRows(b.getContext(), blob.getData(), shape.back(), element);
   return createElements(b, value.getLoc(), type, std::move(blob));
 }

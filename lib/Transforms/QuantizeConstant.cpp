@@ -4,6 +4,7 @@
 #include "mx/IR/PackElements.h"
 #include "mx/IR/ScaleMap.h"
 #include "mx/Numerics/Quantize.h"
+#include "mx/Transforms/ConstantResources.h"
 
 #include "mlir/IR/Threading.h"
 #include "llvm/Support/MathExtras.h"
@@ -12,8 +13,6 @@ using namespace mlir;
 using namespace mlir::mx;
 using ::mx::numerics::BlockedDim;
 
-/// Alignment of a vector register's full load and of a cache line.
-constexpr size_t kAlignment = 64;
 /// Elements that one task takes: enough to outweigh its start, few enough that
 /// their f32 copies stay small.
 constexpr int64_t kTaskElements = 1 << 16;
@@ -57,12 +56,12 @@ static void forEachPart(MLIRContext *context, int64_t extent, int64_t unit,
               });
 }
 
-static AsmResourceBlob packRows(MLIRContext *context, ArrayRef<char> codes,
-                                int64_t extent, Type element) {
+AsmResourceBlob mlir::mx::packRows(MLIRContext *context, ArrayRef<char> codes,
+                                   int64_t extent, Type element) {
   int64_t rows = codes.size() / extent;
   int64_t bytes = getPackedExtent(extent, element, Container::Dense);
   AsmResourceBlob blob =
-      HeapAsmResourceBlob::allocate(rows * bytes, kAlignment);
+      HeapAsmResourceBlob::allocate(rows * bytes, kConstantAlignment);
   MutableArrayRef<char> packed = blob.getMutableData();
   forEachPart(context, rows, 1, extent, [&](int64_t first, int64_t count) {
     packCodes(codes.slice(first * extent, count * extent), extent, element,
@@ -86,8 +85,8 @@ QuantizedConstant mlir::mx::quantizeConstant(QuantizeOp op,
       ShapedType::getNumElements(getScaleShape(op.getScaleMap(), input.shape));
 
   QuantizedConstant result{
-      HeapAsmResourceBlob::allocate(elements, kAlignment),
-      HeapAsmResourceBlob::allocate(scaleCount, kAlignment)};
+      HeapAsmResourceBlob::allocate(elements, kConstantAlignment),
+      HeapAsmResourceBlob::allocate(scaleCount, kConstantAlignment)};
   auto *codes =
       reinterpret_cast<uint8_t *>(result.elements.getMutableData().data());
   auto *scales =

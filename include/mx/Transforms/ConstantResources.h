@@ -9,6 +9,10 @@
 
 namespace mlir::mx {
 
+/// Alignment of constants: of a vector register's full load, and of a cache
+/// line.
+constexpr size_t kConstantAlignment = 64;
+
 /// Counts the ops that refer to each resource, to free it after the last.
 class ResourceUses {
 public:

@@ -102,7 +102,8 @@ def MXOutlineContractions
   let description = [{
     Moves each mx.contract on tensors into a private function, one for all that
     differ only in their operands, along with the mx.unpack_elements that it reads
-    from and the linalg.fill of its init with a constant. A model's layers repeat: their code is then generated once.
+    from and the linalg.fill of its init with a constant. A model's layers repeat:
+    their code is then generated once.
   }];
   let statistics = [
     Statistic<"numCalls", "calls", "Contractions replaced by calls">,

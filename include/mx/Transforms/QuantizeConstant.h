@@ -19,6 +19,11 @@ struct QuantizedConstant {
   AsmResourceBlob scales;
 };
 
+/// `codes` of f4 or f6, a byte each in rows of `extent`, packed as
+/// mx.pack_elements with the container `dense` does.
+AsmResourceBlob packRows(MLIRContext *context, ArrayRef<char> codes,
+                         int64_t extent, Type element);
+
 /// The shape of the scales of a tensor of `shape`.
 SmallVector<int64_t> getScaleShape(AffineMap scaleMap, ArrayRef<int64_t> shape);
 
