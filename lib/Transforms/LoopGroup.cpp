@@ -123,7 +123,8 @@ private:
         producer.getIndexingMapMatchingResult(cast<OpResult>(use.get()));
     SmallVector<Loop> loops = getLoops(producer);
     llvm::SmallBitVector cut(loops.size());
-    for (unsigned dim : cutLoops.lookup(user).set_bits()) {
+    const llvm::SmallBitVector &userCut = cutLoops.find(user)->second;
+    for (unsigned dim : userCut.set_bits()) {
       auto position =
           read.getResultPosition(getAffineDimExpr(dim, user->getContext()));
       if (!position)
