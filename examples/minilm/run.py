@@ -7,13 +7,13 @@ Prints a table and writes the same as JSON and as an HTML page.
 import argparse
 import html
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 
 from examples.common.machine import describe_machine
 from examples.common.mx_run import find_tools
+from examples.common.output import print_table, write
 from examples.common.page import bars, page, table
 
 from .measure import Row, measure_all
@@ -35,13 +35,6 @@ def cells(row: Row) -> list[str]:
     ]
 
 
-def print_table(rows: list[list[str]]) -> None:
-    widths = [max(len(row[i]) for row in [HEADER, *rows]) for i in range(len(HEADER))]
-    for row in [HEADER, *rows]:
-        first, *rest = (cell.rjust(width) for cell, width in zip(row, widths))
-        print("  ".join([first.strip().ljust(widths[0]), *rest]))
-
-
 def render(rows: list[Row], facts: str) -> str:
     quantized = rows[1:]
     sections = [
@@ -54,12 +47,6 @@ def render(rows: list[Row], facts: str) -> str:
         errors = [(layer["location"], float(layer["relative"])) for layer in row.layers]
         sections.append((f"Relative error per contraction, {row.label}", bars(errors, "", "#a04c9e")))
     return page("MiniLM-L6 in block-scaled formats", sections)
-
-
-def write(path: Path, text: str) -> None:
-    temporary = path.with_suffix(path.suffix + ".tmp")
-    temporary.write_text(text)
-    os.replace(temporary, path)
 
 
 def main() -> None:
@@ -87,7 +74,7 @@ def main() -> None:
         similarities[f"{a}-{b}"] = found
         print(f"similarity of sentences {a} and {b}: {found:.4f} (published {published:.4f})")
     print("\nLinear layers quantized, activations as they come:")
-    print_table([cells(row) for row in rows])
+    print_table(HEADER, [cells(row) for row in rows])
     data = {
         "machine": machine,
         "f32_max_difference": difference,

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What scripts/bench measures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from examples.minilm.model import get_model
+
+from .contestants import Contestant, mx_run, peer
+from .program import FORMATS, Matmul, write_matmul, write_quantize
+
+
+@dataclass
+class Case:
+    """A row of the table. `work` is in units of the limit's rate: operations,
+    bytes or elements; `limit` names the rate that mx's is compared with.
+    `flop` and `bytes`, operations and operands read, are those of a product."""
+
+    name: str
+    size: str
+    work: float
+    unit: str
+    limit: str | None
+    contestants: Callable[[Path], list[Contestant]]
+    flop: float = 0
+    bytes: float = 0
+
+
+@dataclass
+class Setting:
+    """Where things are."""
+
+    build: Path
+    options: list[str]
+
+    @property
+    def tool(self) -> Path:
+        return self.build / "bin" / "mx-run"
+
+
+def _dot(case: Matmul, limits: dict) -> str:
+    """The instruction that the elements' products are exact in and that is fastest."""
+    integers = {"mxint8", "mxfp6_e2m3", "mxfp4", "nvfp4"}
+    if {case.weights, case.activations} <= integers and "dot_i8" in limits:
+        return "dot_i8"
+    return "dot_bf16" if case.activations and "dot_bf16" in limits else "fma_f32"
+
+
+def _matmul(setting: Setting, limits: dict, case: Matmul, *peers: str) -> Case:
+    def build(folder: Path) -> list[Contestant]:
+        size = (case.m, case.n, case.k)
+        result = [mx_run(setting.tool, *write_matmul(case, folder), folder, *setting.options)]
+        if "openblas" in peers:
+            result.append(peer("OpenBLAS f32", "openblas", *size))
+        if "haswell" in peers:
+            result.append(
+                peer("OpenBLAS f32, Haswell", "openblas", *size, OPENBLAS_CORETYPE="Haswell")
+            )
+        return result
+
+    size = f"{case.m}x{case.n}x{case.k}" + (f" x{case.copies}" if case.copies > 1 else "")
+    roof = (case.flop, case.operand_bytes)
+    if case.m == 1:
+        return Case(case.label, size, case.weight_bytes, "GB/s", "read_memory", build, *roof)
+    return Case(case.label, size, case.flop, "GFLOP/s", _dot(case, limits), build, *roof)
+
+
+def _minilm(setting: Setting, weights: str, tokens: int = 128) -> Case:
+    def build(folder: Path) -> list[Contestant]:
+        ids = np.random.default_rng(0).integers(1000, 20000, (1, tokens))
+        inputs = [folder / "ids.npy", folder / "mask.npy"]
+        np.save(inputs[0], ids)
+        np.save(inputs[1], np.ones_like(ids))
+        quantized = [] if weights == "f32" else [f"--weights={weights}", "--which=weights"]
+        return [
+            mx_run(setting.tool, get_model(setting.build), inputs, folder, *quantized, *setting.options),
+            peer("onnxruntime f32", "onnxruntime_minilm", tokens),
+            peer("onnxruntime int8", "onnxruntime_minilm", tokens, "--int8"),
+        ]  # fmt: skip
+
+    return Case(f"MiniLM, {weights}", f"1x{tokens} tokens", 1, "runs/s", None, build)
+
+
+def _quantize(setting: Setting) -> Case:
+    rows, columns = 32, 1024
+
+    def build(folder: Path) -> list[Contestant]:
+        files = write_quantize(rows, columns, folder)
+        return [mx_run(setting.tool, *files, folder, *setting.options)]
+
+    return Case("quantize f32 to mxfp8", f"{rows}x{columns}", rows * columns, "Gelem/s", None, build)
+
+
+def get_cases(setting: Setting, limits: dict, sweep: bool) -> list[Case]:
+    def matmul(*sizes, peers=("openblas",), **more) -> Case:
+        return _matmul(setting, limits, Matmul(*sizes, **more), *peers)
+
+    if sweep:
+        squares = [64, 100, 128, 192, 256, 333, 512, 768, 1000, 1024, 1536, 2048, 3000, 4096]
+        rows = [1, 2, 3, 4, 7, 8, 16, 32, 33, 64, 128, 256, 1024, 4096]
+        depths = [32, 64, 128, 512, 1024, 4096, 16384]
+        shapes = [(s, s, s) for s in squares] + [(m, 2048, 2048) for m in rows]
+        shapes += [(512, 512, k) for k in depths]
+        return [matmul(*shape, "mxfp8", "mxfp8") for shape in dict.fromkeys(shapes)]
+    large = (2048, 2048, 2048)
+    cases = [matmul(*large, name, name) for name in FORMATS]
+    cases += [
+        matmul(*large, "mxfp8", "mxfp8", peers=("haswell",)),
+        matmul(*large, "mxfp8", "mxfp8", constant=True),
+        matmul(8, 4096, 4096, "mxfp8", None),
+        matmul(8, 4096, 4096, "mxfp8", "mxfp8"),
+    ]
+    for name in ("mxfp8", "mxint8", "mxfp4"):
+        cases.append(matmul(1, 11008, 4096, name, None, copies=4))
+    cases += [_quantize(setting)]
+    cases += [_minilm(setting, name) for name in ("f32", "mxfp8", "mxint8")]
+    return cases
