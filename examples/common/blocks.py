@@ -94,3 +94,12 @@ def quantize(x: np.ndarray, name: str | None, weight: bool = False) -> Blocks | 
     if name == "deepseek_fp8":
         return _deepseek(x, 128 if weight else 1)
     return _mx(x, name)
+
+
+def dequantize(blocks: Blocks, extent: int) -> np.ndarray:
+    """Elements times scales, f32, without what fills the last block."""
+    scales = blocks.scales
+    if blocks.tensor is not None:
+        scales = scales * blocks.tensor
+    values = (blocks.elements * scales[..., None]).astype(np.float32)
+    return values.reshape(*values.shape[:-2], -1)[..., :extent]

@@ -9,7 +9,7 @@ the model's loops (ordered.py)."""
 import numpy as np
 
 from examples.common import ordered
-from examples.common.blocks import Blocks, quantize
+from examples.common.blocks import Blocks, dequantize, quantize
 from examples.common.recipes import Choice
 
 from .weights import Config
@@ -17,7 +17,8 @@ from .weights import Config
 class Reference:
     """The model under one choice of formats (None: f32). With `everything`
     attention's own contractions are quantized too, else the linear layers only.
-    `target` is that of mx-run whose order of operations this follows."""
+    `target` is that of mx-run whose order of operations this follows,
+    `embeddings` the format of the tables (None: f32)."""
 
     def __init__(
         self,
@@ -26,10 +27,11 @@ class Reference:
         everything: bool = False,
         target: str = "cpu",
         config: Config = Config(),
+        embeddings: str | None = None,
     ) -> None:
         self.product = {"cpu": ordered.contract_scaled, "reference": ordered.contract_blocks}[target]
         self.weights, self.choice, self.config = weights, choice, config
-        self.everything = everything
+        self.everything, self.embeddings = everything, embeddings
         self.quantized: dict[str, Blocks] = {}
 
     def _linear(self, x: np.ndarray, key: str) -> np.ndarray:
@@ -82,7 +84,12 @@ class Reference:
         w = self.weights
         table = w["embeddings.position_embeddings.weight"]
         table = table + w["embeddings.token_type_embeddings.weight"][0]
-        x = w["embeddings.word_embeddings.weight"][ids] + table[: ids.shape[1]]
+        words = w["embeddings.word_embeddings.weight"]
+        if self.embeddings:
+            table, words = (
+                dequantize(quantize(t, self.embeddings), t.shape[1]) for t in (table, words)
+            )
+        x = words[ids] + table[: ids.shape[1]]
         x = self._norm(x, "embeddings.LayerNorm")
         m = mask.astype(np.float32)
         bias = ((1 - m) * np.finfo(np.float32).min)[:, None, None, :]

@@ -30,11 +30,16 @@ static void buildVerification(OpPassManager &pm) {
 }
 
 std::vector<PipelineStage>
-mlir::mx::getQuantizeStages(const MXQuantizeMatmulOptions &options) {
+mlir::mx::getQuantizeStages(const MXQuantizeMatmulOptions &options,
+                            StringRef embeddings) {
+  MXQuantizeEmbeddingsOptions rows;
+  rows.format = embeddings.str();
   return {{"quantize",
-           [options](OpPassManager &pm) {
+           [options, rows](OpPassManager &pm) {
              buildCleanup(pm);
              pm.addNestedPass<func::FuncOp>(createMXQuantizeMatmul(options));
+             if (!rows.format.empty())
+               pm.addNestedPass<func::FuncOp>(createMXQuantizeEmbeddings(rows));
              buildCleanup(pm);
            }},
           {"fold", [](OpPassManager &pm) {

@@ -20,7 +20,8 @@ std::vector<PipelineStage> mlir::mx::getStages(const RunOptions &options,
     quantize.rule = options.rule;
     if (!options.which.empty())
       quantize.which = options.which;
-    std::vector<PipelineStage> first = getQuantizeStages(quantize);
+    std::vector<PipelineStage> first =
+        getQuantizeStages(quantize, options.embeddings);
     stages.insert(stages.begin(), first.begin(), first.end());
   }
   return stages;
@@ -53,6 +54,7 @@ llvm::Error mlir::mx::checkOptions(const RunOptions &options) {
     for (auto [name, value] :
          {std::pair("activations", &options.activations),
           std::pair("rule", &options.rule), std::pair("which", &options.which),
+          std::pair("embeddings", &options.embeddings),
           std::pair("compare", &options.compare)})
       if (!value->empty())
         return createStringError("expected --weights=FORMAT beside --" +

@@ -99,6 +99,12 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
                "constant operand"),
       cl::value_desc("all|weights"), cl::location(options.which),
       cl::cat(category));
+  Single<std::string> embeddings(
+      "embeddings",
+      cl::desc("Format of large constants whose rows are read at run time "
+               "(default: as they are)"),
+      cl::value_desc("FORMAT"), cl::location(options.embeddings),
+      cl::cat(category));
   Several inputs("input", cl::desc("Array for the next argument"),
                  cl::value_desc("X.npy"), cl::location(options.inputs),
                  cl::cat(category));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/IR/MX.h"
 #include "mx/Transforms/Passes.h"
+#include "mx/Transforms/RowGather.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -20,6 +21,8 @@ using namespace mlir::mx;
 namespace {
 struct Decompose : mlir::mx::impl::MXDecomposeBase<Decompose> {
   void runOnOperation() override {
+    IRRewriter rewriter(&getContext());
+    gatherBytes(getOperation(), rewriter);
     SmallVector<linalg::AggregatedOpInterface> ops;
     getOperation()->walk([&](linalg::AggregatedOpInterface op) {
       if (op->hasAttr(kRegisterTileAttr))
@@ -28,7 +31,6 @@ struct Decompose : mlir::mx::impl::MXDecomposeBase<Decompose> {
           isa<linalg::SoftmaxOp>(op))
         ops.push_back(op);
     });
-    IRRewriter rewriter(&getContext());
     for (linalg::AggregatedOpInterface op : ops) {
       rewriter.setInsertionPoint(op);
       FailureOr<SmallVector<Value>> values = op.decomposeOperation(rewriter);

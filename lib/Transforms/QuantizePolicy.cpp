@@ -18,8 +18,8 @@ static std::string listNames(Enum last, Stringify stringify) {
   return names;
 }
 
-static llvm::Expected<Format> parseFormat(StringRef option, StringRef name,
-                                          StringRef orNone) {
+llvm::Expected<Format> mlir::mx::parseFormat(StringRef option, StringRef name,
+                                             StringRef orNone) {
   if (std::optional<Format> format = symbolizeFormat(name))
     return *format;
   return createStringError("option " + option + ": expected one of " +
@@ -71,7 +71,7 @@ QuantizePolicy::create(MLIRContext *context,
                                listNames(ScaleRule::TOSA, stringifyScaleRule) +
                                ", found '" + options.rule + "'");
   }
-  auto weights = parseFormat("weights", options.weights, "");
+  auto weights = parseFormat("weights", options.weights);
   if (!weights)
     return weights.takeError();
   auto recipe = policy.applyRule(getRecipe(context, *weights));

@@ -22,12 +22,17 @@ tool, model = find_tools(build)[1], get_model(build)
 weights = load_weights()
 
 
-def check(choice: Choice | None, which="weights", target="cpu", sentences=SENTENCES) -> np.ndarray:
+def check(
+    choice: Choice | None, which="weights", target="cpu", sentences=SENTENCES, embeddings=None
+) -> np.ndarray:
     """The model's embeddings, after comparing them with the reference's."""
     ids, mask = tokenize(sentences)
     recipe = [f"--which={which}", *choice.options] if choice else []
+    if embeddings:
+        recipe.append(f"--embeddings={embeddings}")
     found = mx_run(tool, model, [ids, mask], 1, f"--target={target}", *recipe).outputs[0]
-    expected = Reference(weights, choice, which == "all", target)(ids, mask)
+    reference = Reference(weights, choice, which == "all", target, embeddings=embeddings)
+    expected = reference(ids, mask)
     name = f"{choice.label if choice else 'f32'}, {which}, {target}"
     different = (found != expected).any(1).sum()
     assert not different, f"{name}: {different} embeddings, by {np.abs(found - expected).max()}"
@@ -44,6 +49,11 @@ for label, least in {
     "mxfp4 x mxfp8": 0.92,
 }.items():
     assert worst[label] >= least, (label, worst[label])
+
+# The tables of words and places too.
+for name, least in {"mxfp8": 0.988, "mxint8": 0.998}.items():
+    both = check(Choice(name, name), embeddings=name)
+    assert cosines(both, f32).min() >= least, name
 
 # Attention's own contractions too: blocks of 16, 32 and 128, with and without levels.
 for name in ("mxfp8", "mxint8", "nvfp4", "deepseek_fp8"):

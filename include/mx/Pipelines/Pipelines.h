@@ -21,9 +21,11 @@ struct PipelineStage {
 };
 
 /// The stages that bring a module into block-scaled form: quantize (the pass
-/// mx-quantize-matmul under `options`) and fold (mx-fold-weights).
+/// mx-quantize-matmul under `options`, and mx-quantize-embeddings if they are to
+/// have a format) and fold (mx-fold-weights).
 std::vector<PipelineStage>
-getQuantizeStages(const MXQuantizeMatmulOptions &options);
+getQuantizeStages(const MXQuantizeMatmulOptions &options,
+                  StringRef embeddings = "");
 
 /// mx-to-reference: mx ops by their decomposition, linalg as plain loops. This
 /// is the meaning that other pipelines are compared with.

@@ -17,6 +17,8 @@ struct RunOptions {
   /// Formats for mx-quantize-matmul; without `weights` the module runs as it
   /// is.
   std::string weights, activations, rule, which;
+  /// Format for mx-quantize-embeddings; rows stay f32 if empty.
+  std::string embeddings;
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
   /// As OpenMP has it, if 0: all cores, or OMP_NUM_THREADS.

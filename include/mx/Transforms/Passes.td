@@ -11,7 +11,8 @@ def MXDecompose : Pass<"mx-decompose"> {
     Replaces every mx op on tensors by its decomposition (AggregatedOpInterface):
     linalg.generic ops, and loops over blocks where a scale varies along a
     contracted dimension. linalg.softmax, which has no other lowering, is
-    decomposed too. Tiles of a contraction (`mx.register_tile`) stay.
+    decomposed too. Tiles of a contraction (`mx.register_tile`) stay. A gather of
+    rows of what mx.unpack_elements gives unpacks the gathered bytes instead.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
@@ -136,6 +137,48 @@ def MXQuantizeMatmul : Pass<"mx-quantize-matmul", "::mlir::func::FuncOp"> {
   let statistics = [
     Statistic<"numRewritten", "rewritten", "Contractions rewritten">,
     Statistic<"numRefused", "refused", "Contractions left alone">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::mx::MXDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def MXQuantizeEmbeddings
+    : Pass<"mx-quantize-embeddings", "::mlir::func::FuncOp"> {
+  let summary = "Read rows of large constants in block-scaled form";
+  let description = [{
+    A linalg.generic that gathers whole rows of a constant of f32, and a
+    tensor.extract_slice of whole rows at a place, or as many, that only the
+    running program knows, read rows of the quantized constant instead: elements
+    and scales, and mx.dequantize of what was read. Blocks run along the rows;
+    in `deepseek_fp8` each row has its own, as activations have.
+    mx-fold-weights then quantizes the constant, so that its f32 values need no
+    memory.
+
+    ```mlir
+    %rows = linalg.generic ... ins(%ids : tensor<?xi64>) ... {
+      %i = arith.index_cast %id : i64 to index
+      %j = linalg.index 1 : index
+      %x = tensor.extract %table[%i, %j] : tensor<30522x384xf32>
+      linalg.yield %x : f32
+    } -> tensor<?x384xf32>
+    // becomes
+    %elements = linalg.generic ... -> tensor<?x384xf8E4M3FN>
+    %scales = linalg.generic ... -> tensor<?x12xf8E8M0FNU>
+    %rows = mx.dequantize ... ins(%elements scaled %scales : ...)
+    ```
+
+    A remark says for every such read of a large constant what was done.
+  }];
+  let options = [
+    Option<"format", "format", "std::string", "\"mxfp8\"",
+           "Format of the rows">,
+    Option<"minSize", "min-size", "int64_t", "65536",
+           "Only constants of at least this many elements">
+  ];
+  let statistics = [
+    Statistic<"numRewritten", "rewritten", "Reads of rows rewritten">
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",

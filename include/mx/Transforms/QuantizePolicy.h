@@ -12,6 +12,11 @@
 
 namespace mlir::mx {
 
+/// The format `name`; otherwise an error that names the pass's `option` and says
+/// what was expected, the formats' names and `orNone`.
+llvm::Expected<Format> parseFormat(StringRef option, StringRef name,
+                                   StringRef orNone = "");
+
 /// The recipe of each side; nothing where a side stays as it is.
 struct QuantizeChoice {
   std::optional<Recipe> weights, activations;
