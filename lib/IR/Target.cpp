@@ -42,7 +42,7 @@ std::pair<int64_t, int64_t> TargetAttr::getRegisterTile() const {
   return {rows, kVectors * getLanes()};
 }
 
-int64_t TargetAttr::getPanelRows(int64_t columns) const {
-  int64_t cache = getCaches()[getCaches().size() > 1 ? 1 : 0];
+int64_t TargetAttr::getPanelRows(int64_t columns, size_t level) const {
+  int64_t cache = getCaches()[std::min(level, getCaches().size() - 1)];
   return std::max<int64_t>(cache / 2 / (columns * 4) / 128 * 128, 128);
 }

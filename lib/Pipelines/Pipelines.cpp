@@ -96,6 +96,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages() {
            [](OpPassManager &pm) {
              buildBufferizeStage(pm);
              pm.addNestedPass<func::FuncOp>(createMXFormMMA());
+             pm.addNestedPass<func::FuncOp>(createMXTransposeBytes());
              pm.addPass(createMXOutlineLoops());
            }},
           {"threads",

@@ -8,6 +8,8 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <sys/mman.h>
+
 using namespace mlir;
 using namespace mlir::mx;
 using llvm::sys::Memory;
@@ -89,6 +91,12 @@ llvm::Expected<ConstantSegment> ConstantSegment::create(ModuleOp module) {
                                    "cannot allocate %zu bytes of "
                                    "constants",
                                    segment.bytes);
+#ifdef MADV_HUGEPAGE
+  // Weights are read from end to end: with pages of 4 KiB, looking these up
+  // costs as much as reading. A system without larger ones says no.
+  (void)madvise(segment.memory.base(), segment.memory.allocatedSize(),
+                MADV_HUGEPAGE);
+#endif
   for (auto [named, entry] : llvm::zip(values, segment.entries)) {
     char *target = static_cast<char *>(segment.memory.base()) + entry.offset;
     if (!copyElements(cast<ElementsAttr>(named.getValue()), target))

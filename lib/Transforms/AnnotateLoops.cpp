@@ -21,9 +21,15 @@ struct AnnotateLoops : mlir::mx::impl::MXAnnotateLoopsBase<AnnotateLoops> {
     MLIRContext *context = &getContext();
     auto unroll = LLVM::LoopUnrollAttr::get(
         context, BoolAttr::get(context, true), {}, {}, {}, {}, {}, {});
+    // What is left of a loop of vectors is for LLVM to unroll as it likes.
+    auto vectorized = LLVM::LoopAnnotationAttr::get(
+        context, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},
+        BoolAttr::get(context, true), {}, {}, {});
+    auto vectorize = LLVM::LoopVectorizeAttr::get(context, {}, {}, {}, {},
+                                                  vectorized, {}, {});
     auto annotation =
-        LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {},
-                                      {}, {}, {}, {}, {}, {}, {}, {});
+        LLVM::LoopAnnotationAttr::get(context, {}, vectorize, {}, unroll, {},
+                                      {}, {}, {}, {}, {}, {}, {}, {}, {}, {});
     getOperation()->walk([&](scf::ForOp loop) {
       std::optional<llvm::APInt> count = loop.getStaticTripCount();
       if (count && count->uge(kFewest) && count->ule(kMost))

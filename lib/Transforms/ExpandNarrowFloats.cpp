@@ -68,26 +68,28 @@ Value decode(ScalarBuilder &s, Value source) {
     return decodeE8M0(s, source);
   Layout layout = getLayout(source.getType());
   Value code = s.extend(s.bits(source, s.b.getIntegerType(layout.width)));
-  Value sign = s.bitAnd(code, s.i32(int64_t(1) << (layout.width - 1)));
-  sign = s.shl(sign, 32 - layout.width);
-  Value magnitude =
-      s.bitAnd(code, s.i32((int64_t(1) << (layout.width - 1)) - 1));
-  Value normal = s.add(s.shl(magnitude, 23 - layout.mantissa),
-                       s.i32((127 - layout.bias) << 23));
-  // Subnormals are multiples of the smallest one.
-  Value integer =
-      arith::SIToFPOp::create(s.b, s.loc, s.type(s.b.getF32Type()), magnitude);
-  Value subnormal = s.toBits(
-      s.mulF(integer, s.f32(powerOfTwo(1 - layout.bias - layout.mantissa))));
-  Value isNormal = s.above(magnitude, (int64_t(1) << layout.mantissa) - 1);
-  Value bits = s.select(isNormal, normal, subnormal);
+  Value sign = s.bitAnd(s.shl(code, 32 - layout.width), s.i32(1u << 31));
+  // Exponent and mantissa in the places that they have in an f32.
+  int64_t shift = 23 - layout.mantissa;
+  auto place = [&](int64_t code) { return s.i32(code << shift); };
+  Value magnitude = s.bitAnd(s.shl(code, shift),
+                             place((int64_t(1) << (layout.width - 1)) - 1));
+  Value rebiased = s.toF32(s.add(magnitude, s.i32((127 - layout.bias) << 23)));
+  // With exponent field 0 this is 2^-bias (1 + f) in place of 2^(1-bias) f, to
+  // which the distance from 2^(1-bias) is missing.
+  Value distance = s.addF(rebiased, s.f32(-powerOfTwo(1 - layout.bias)));
+  Value bits = s.toBits(s.addF(rebiased, s.minF(distance, s.f32(0))));
+  auto isAt = [&](int64_t code) {
+    return s.compare(arith::CmpIPredicate::eq, magnitude, place(code));
+  };
+  auto isAbove = [&](int64_t code) {
+    return s.compare(arith::CmpIPredicate::ugt, magnitude, place(code));
+  };
   if (layout.hasInf)
-    bits = s.select(s.equal(magnitude, layout.maxCode + 1), s.i32(0x7f800000),
-                    bits);
+    bits = s.select(isAt(layout.maxCode + 1), s.i32(0x7f800000), bits);
   if (layout.hasNaN)
-    bits =
-        s.select(s.above(magnitude, layout.maxCode + (layout.hasInf ? 1 : 0)),
-                 s.i32(0x7fc00000), bits);
+    bits = s.select(isAbove(layout.maxCode + (layout.hasInf ? 1 : 0)),
+                    s.i32(0x7fc00000), bits);
   return s.toF32(s.bitOr(bits, sign));
 }
 

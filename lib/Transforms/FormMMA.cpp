@@ -36,7 +36,8 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
         tile = createTile(b, op, *dims, target.getLanes());
       if (!tile) {
         op.emitOpError("expected a tile of a matrix product: f32 without "
-                       "scales, or pairs of i16 in blocks with f32 scales");
+                       "scales, f32 and codes of 8 bits, or pairs of i16 in "
+                       "blocks with f32 scales");
         return signalPassFailure();
       }
       lowerTile(b, *tile, op, *dims, target);
@@ -49,8 +50,11 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
                                                   int64_t lanes) {
     if (!getElementTypeOrSelf(op.getInit().getType()).isF32())
       return nullptr;
-    auto tile = createFMATile(b, op, dims, lanes);
-    return tile ? std::move(tile) : createDotTile(b, op, dims, lanes);
+    if (auto tile = createFMATile(b, op, dims, lanes))
+      return tile;
+    if (auto tile = createDotTile(b, op, dims, lanes))
+      return tile;
+    return createDecodingTile(b, op, dims, lanes);
   }
 
   /// One version of the tile's code for every number of rows that can occur,

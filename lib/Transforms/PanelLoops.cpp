@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "PanelLoops.h"
 #include "TileAndFuse.h"
+#include "mx/IR/ScaleMap.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -19,15 +20,12 @@ public:
   FailureOr<Value> build(ContractOp op, int64_t tileRows);
 
 private:
-  /// The columns' elements and scale among the operands of `op`.
-  SmallVector<Value, 2> getColumns(ContractOp op) {
-    SmallVector<Value, 2> values = {dims.columnsAreLhs ? op.getLhs()
-                                                       : op.getRhs()};
-    if (columns.scale)
-      llvm::append_range(values, dims.columnsAreLhs ? op.getLhsScales()
-                                                    : op.getRhsScales());
-    return values;
-  }
+  /// What is made for a panel: a value and its map over the dimensions of the
+  /// contraction.
+  using Made = SmallVector<std::pair<Value, AffineMap>, 3>;
+  /// The columns' elements and scale among the operands of `op`, if they were
+  /// decoded, and what they are made of.
+  Made getMade(ContractOp op);
 
   /// Dimensions and the sizes that they are cut to, the outermost loop first.
   using Sizes = SmallVector<std::pair<unsigned, int64_t>>;
@@ -44,6 +42,31 @@ private:
   const Panel &panel;
 };
 } // namespace
+
+PanelLoops::Made PanelLoops::getMade(ContractOp op) {
+  Made made;
+  if (!columns.decoded)
+    return made;
+  // What the factor is made of follows it.
+  auto add = [&](Value value, AffineMap map) {
+    if (value.hasOneUse() && value.getDefiningOp<linalg::GenericOp>() &&
+        llvm::all_of(map.getResults(), [](AffineExpr expr) {
+          return parseMapResult(expr).has_value();
+        }))
+      made.push_back({value, map});
+  };
+  add(dims.columnsAreLhs ? op.getLhs() : op.getRhs(), columns.map);
+  if (columns.scale)
+    add((dims.columnsAreLhs ? op.getLhsScales() : op.getRhsScales()).front(),
+        columns.scaleMap);
+  for (size_t i = 0; i < made.size(); ++i) {
+    auto [value, map] = made[i];
+    auto generic = value.getDefiningOp<linalg::GenericOp>();
+    for (OpOperand *input : generic.getDpsInputOperands())
+      add(input->get(), generic.getMatchingIndexingMap(input).compose(map));
+  }
+  return made;
+}
 
 FailureOr<Value> PanelLoops::cut(ContractOp &op, const Sizes &sizes,
                                  scf::SCFTilingOptions::LoopType loops,
@@ -71,8 +94,8 @@ FailureOr<Value> PanelLoops::cut(ContractOp &op, const Sizes &sizes,
   return tiles->results.front();
 }
 
-/// Lets the op that makes a panel write to a buffer of the panel's full size in
-/// place of a part of the whole factor: rows lie close together, and as the
+/// Lets the op that makes a part of a panel write to a buffer of its full size
+/// in place of a part of the whole factor: rows lie close together, and as the
 /// buffer is the same along the sum it can be made before that loop.
 void PanelLoops::compact(linalg::GenericOp op, AffineMap map) {
   OpBuilder::InsertionGuard guard(rewriter);
@@ -81,12 +104,15 @@ void PanelLoops::compact(linalg::GenericOp op, AffineMap map) {
   Value init = op.getDpsInits().front();
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, init);
   SmallVector<OpFoldResult> whole(sizes);
-  auto getSize = [&](unsigned dim) -> OpFoldResult & {
-    return whole[*map.getResultPosition(rewriter.getAffineDimExpr(dim))];
-  };
-  getSize(dims.columns) = rewriter.getIndexAttr(panel.columns);
-  if (panel.sums)
-    getSize(dims.sum) = rewriter.getIndexAttr(panel.sums);
+  for (auto [size, result] : llvm::zip_equal(whole, parseMap(map))) {
+    int64_t extent = 0;
+    if (result.isDim() && result.terms[0].dim == dims.columns)
+      extent = panel.columns;
+    else if (result.isDim() && result.terms[0].dim == dims.sum)
+      extent = panel.sums;
+    if (extent)
+      size = rewriter.getIndexAttr(llvm::divideCeil(extent, result.block));
+  }
   SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0)),
       strides(sizes.size(), rewriter.getIndexAttr(1));
   Value buffer = tensor::EmptyOp::create(rewriter, loc, whole,
@@ -112,18 +138,18 @@ FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
   if (dims.rows)
     rows.push_back({*dims.rows, tileRows});
 
-  auto getMade = [&] {
-    return columns.decoded ? getColumns(op) : SmallVector<Value, 2>();
+  auto getFused = [&] {
+    return llvm::map_to_vector(getMade(op),
+                               [](const auto &made) { return made.first; });
   };
-  SmallVector<Value, 3> fused(getMade());
+  SmallVector<Value> fused(getFused());
   if (op.getInit().getDefiningOp<linalg::FillOp>())
     fused.push_back(op.getInit());
   FailureOr<Value> result = cut(op, independent, LoopType::ForallOp, fused);
   if (failed(result) ||
-      (!sums.empty() && failed(cut(op, sums, LoopType::ForOp, getMade()))))
+      (!sums.empty() && failed(cut(op, sums, LoopType::ForOp, getFused()))))
     return failure();
-  AffineMap maps[] = {columns.map, columns.scaleMap};
-  for (auto [value, map] : llvm::zip(getMade(), maps))
+  for (auto [value, map] : getMade(op))
     compact(value.getDefiningOp<linalg::GenericOp>(), map);
   if (!rows.empty() && failed(cut(op, rows, LoopType::ForOp, {})))
     return failure();

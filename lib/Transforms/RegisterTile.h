@@ -59,6 +59,13 @@ std::unique_ptr<RegisterTile> createFMATile(OpBuilder &b, ContractOp op,
                                             const MatmulDims &dims,
                                             int64_t lanes);
 
+/// A loop over blocks, each with a loop over the sum that decodes the codes of
+/// 8 bits of the columns and adds their outer product with the rows' f32; or
+/// null if `op` has no such factors. See takeCodes in DecodeFactor.h.
+std::unique_ptr<RegisterTile> createDecodingTile(OpBuilder &b, ContractOp op,
+                                                 const MatmulDims &dims,
+                                                 int64_t lanes);
+
 /// A loop over blocks, each with a loop over pairs of i16 whose products are
 /// added up as i32, then scaled and added to the result; or null if `op` has
 /// not the form that mx-tile gives integers: see IntegerFactor.h.

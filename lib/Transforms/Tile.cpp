@@ -36,13 +36,34 @@ static bool cutsNoBlock(ContractOp op, unsigned dim, int64_t size) {
 /// `block` is that of integers, or 1.
 static Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
                       int64_t block) {
-  int64_t columns = target.getRegisterTile().second;
-  int64_t sums = target.getPanelRows(columns);
+  auto [tileRows, columns] = target.getRegisterTile();
+  // A panel that few tiles use costs less where it is made in the first cache;
+  // many tiles read long rows of the other factor faster.
+  int64_t rows = dims.rows ? op.getStaticLoopRanges()[*dims.rows] : 1;
+  bool isFew = !ShapedType::isDynamic(rows) && rows <= 2 * tileRows;
+  int64_t sums = target.getPanelRows(columns, /*level=*/isFew ? 0 : 1);
   int64_t extent = op.getStaticLoopRanges()[dims.sum];
   if ((!ShapedType::isDynamic(extent) && extent <= sums) ||
       !cutsNoBlock(op, dims.sum, sums) || sums % block)
     sums = 0;
   return {sums / block, columns};
+}
+
+/// Whether one register tile alone uses each element of the columns' factor,
+/// and the scales of its columns are all different or one.
+static bool usesColumnsOnce(ContractOp op, const MatmulDims &dims,
+                            int64_t tileRows, int64_t tileColumns) {
+  int64_t rows = dims.rows ? op.getStaticLoopRanges()[*dims.rows] : 1;
+  if (ShapedType::isDynamic(rows) || rows > tileRows ||
+      !dims.outerRows.empty() || !dims.outerSums.empty())
+    return false;
+  for (AffineMap map :
+       dims.columnsAreLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
+    for (const MapResult &result : parseMap(map))
+      if (result.isBlocked() && result.terms[0].dim == dims.columns &&
+          result.block % tileColumns != 0)
+        return false;
+  return true;
 }
 
 /// The contraction of two decoded factors.
@@ -56,13 +77,17 @@ static ContractOp contract(OpBuilder &b, ContractOp op, const Factor &lhs,
   }
   maps.push_back(AffineMap::get(lhs.map.getNumDims(), 0,
                                 op.getInitMap().getResults(), b.getContext()));
+  auto getBits = [&](const Factor &factor) {
+    return factor.fractionBits ? b.getI64IntegerAttr(*factor.fractionBits)
+                               : IntegerAttr();
+  };
   auto getScales = [](const Factor &factor) {
     return factor.scale ? ValueRange(factor.scale) : ValueRange();
   };
   return ContractOp::create(b, op.getLoc(), op->getResultTypes(), lhs.value,
                             getScales(lhs), rhs.value, getScales(rhs), init,
-                            b.getAffineMapArrayAttr(maps), IntegerAttr(),
-                            IntegerAttr());
+                            b.getAffineMapArrayAttr(maps), getBits(lhs),
+                            getBits(rhs));
 }
 
 /// The result of `op` by tiles; `block` is that of integers, or a failure.
@@ -76,12 +101,17 @@ static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
   Value init =
       scaleSums ? createZeros(rewriter, loc, op.getInit()) : op.getInit();
   unsigned columnsLast[] = {dims.sum, dims.columns}, sumLast[] = {dims.sum};
-  auto decode = [&](bool isLhs) {
+  auto decode = [&](bool isLhs) -> Factor {
     if (succeeded(block))
       return decodeIntegers(rewriter, op, isLhs, dims, *block);
-    if (isLhs == dims.columnsAreLhs)
-      return decodeFactor(rewriter, op, isLhs, columnsLast);
-    return decodeFactor(rewriter, op, isLhs, sumLast);
+    if (isLhs != dims.columnsAreLhs)
+      return decodeFactor(rewriter, op, isLhs, sumLast);
+    if (usesColumnsOnce(op, dims, tileRows, panel.columns)) {
+      FailureOr<Factor> codes = takeCodes(rewriter, op, isLhs, columnsLast);
+      if (succeeded(codes))
+        return *codes;
+    }
+    return decodeFactor(rewriter, op, isLhs, columnsLast);
   };
   Factor lhs = decode(/*isLhs=*/true), rhs = decode(/*isLhs=*/false);
   ContractOp decoded = contract(rewriter, op, lhs, rhs, init);

@@ -43,9 +43,10 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // DECOMPOSE: call @[[CONTRACT:[a-z_0-9]+]](
 // DECOMPOSE: func.func private @[[CONTRACT]]
 // DECOMPOSE: scf.if
-// DECOMPOSE: linalg.generic {{.*}} ins(%{{.*}} : tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>) outs({{.*}} : tensor<?x64xf32>)
+// DECOMPOSE: linalg.generic {{.*}} ins(%{{.*}} : tensor<?x64xf8E4M3FN>, tensor<?x2xf32>) outs({{.*}} : tensor<?x64xf32>)
 // DECOMPOSE: scf.forall
-// DECOMPOSE: %[[PANEL:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<[[COLUMNS:[0-9]+]]x64xf8E4M3FN>, tensor<[[COLUMNS]]x2xf8E8M0FNU>) outs({{.*}} : tensor<64x[[COLUMNS]]xf32>)
+// DECOMPOSE: %[[CODES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<[[COLUMNS:[0-9]+]]x64xf8E4M3FN>) outs({{.*}} : tensor<64x[[COLUMNS]]xf8E4M3FN>)
+// DECOMPOSE: %[[PANEL:.*]] = linalg.generic {{.*}} ins(%[[CODES]], %{{.*}} : tensor<64x[[COLUMNS]]xf8E4M3FN>, tensor<2x[[COLUMNS]]xf32>) outs({{.*}} : tensor<64x[[COLUMNS]]xf32>)
 // DECOMPOSE: scf.for
 // DECOMPOSE: mx.contract {{.*}} {mx.register_tile} {{.*}} rhs(%[[PANEL]] :
 // DECOMPOSE: } else {
@@ -134,6 +135,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: mx-externalize-constants{{{.*}}threshold=4096
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-form-mma{{,?$}}
+// PASSES-NEXT: )
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-transpose-bytes{{,?$}}
 // PASSES-NEXT: )
 // PASSES-NEXT: mx-outline-loops{{,?$}}
 // PASSES-NEXT: scf-forall-to-parallel{{,?$}}

@@ -1,8 +1,10 @@
 // RUN: mx-opt %s --mx-annotate-loops | FileCheck %s
 
 // Loops that LLVM would unroll whole before it looks for vectors.
-// CHECK: #[[$KEEP:.*]] = #llvm.loop_unroll<disable = true>
-// CHECK: #[[$LOOP:.*]] = #llvm.loop_annotation<unroll = #[[$KEEP]]>
+// CHECK-DAG: #[[$KEEP:.*]] = #llvm.loop_unroll<disable = true>
+// CHECK-DAG: #[[$REST:.*]] = #llvm.loop_annotation<isVectorized = true>
+// CHECK-DAG: #[[$VECTORS:.*]] = #llvm.loop_vectorize<followupVectorized = #[[$REST]]>
+// CHECK-DAG: #[[$LOOP:.*]] = #llvm.loop_annotation<vectorize = #[[$VECTORS]], unroll = #[[$KEEP]]>
 // CHECK-LABEL: func.func @loops
 // CHECK: scf.for {{.*}} to %c16
 // CHECK: scf.for {{.*}} to %c2

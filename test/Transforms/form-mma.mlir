@@ -133,7 +133,44 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 
 // i8 is no form that tiles have.
 func.func @bytes(%a: memref<2x64xi8>, %b: memref<64x8xi8>, %c: memref<2x8xf32>) {
-  // expected-error @+1 {{expected a tile of a matrix product: f32 without scales, or pairs of i16 in blocks with f32 scales}}
+  // expected-error @+1 {{expected a tile of a matrix product: f32 without scales, f32 and codes of 8 bits, or pairs of i16 in blocks with f32 scales}}
   mx.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>] {mx.register_tile} lhs(%a : memref<2x64xi8>) rhs(%b : memref<64x8xi8>) outs(%c : memref<2x8xf32>)
   return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#kb = affine_map<(m, n, k) -> (k floordiv 32)>
+#knb = affine_map<(m, n, k) -> (k floordiv 32, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Codes are decoded in the tile; scales are read once in a block, the last of
+// which may be short, as vectors or as one for all columns.
+// CHECK-LABEL: func.func @codes
+// CHECK-SAME: (%[[A:.*]]: memref<1x80xf32>, %[[B:.*]]: memref<80x16xf8E4M3FN>, %[[S:.*]]: memref<3x16xf32>, %[[I:.*]]: memref<80x16xi8>, %[[T:.*]]: memref<3xf32>
+// CHECK: %[[POWER:.*]] = arith.constant dense<1.562500e-02>
+// CHECK: scf.for %[[AT:.*]] = %c0
+// CHECK: %[[BEGIN:.*]] = arith.muli %[[AT]], %c32
+// CHECK: %[[END:.*]] = arith.minui %{{.*}}, %c80
+// CHECK: %[[S0:.*]] = vector.load %[[S]][%[[AT]], %c0]
+// CHECK: vector.load %[[S]][%[[AT]], %c8]
+// CHECK: scf.for %[[K:.*]] = %[[BEGIN]] to %[[END]]
+// CHECK: %[[CODES:.*]] = vector.load %[[B]][%[[K]], %c0] : memref<80x16xf8E4M3FN>, vector<8xf8E4M3FN>
+// CHECK: %[[VALUES:.*]] = arith.extf %[[CODES]]
+// CHECK: %[[X:.*]] = arith.mulf %[[VALUES]], %[[S0]]
+// CHECK: math.fma %{{.*}}, %[[X]]
+// CHECK: %[[SCALE:.*]] = memref.load %[[T]]
+// CHECK: vector.broadcast %[[SCALE]]
+// CHECK: vector.load %[[I]]
+// CHECK: %[[INTEGERS:.*]] = arith.sitofp
+// CHECK: arith.mulf %[[INTEGERS]], %[[POWER]]
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
+  func.func @codes(%a: memref<1x80xf32>, %b: memref<80x16xf8E4M3FN>, %s: memref<3x16xf32>, %i: memref<80x16xi8>, %t: memref<3xf32>, %c: memref<1x16xf32>) {
+    mx.contract indexing_maps = [#mk, #kn, #knb, #mn] {mx.register_tile}
+      lhs(%a : memref<1x80xf32>) rhs(%b scaled %s : memref<80x16xf8E4M3FN>, memref<3x16xf32>) outs(%c : memref<1x16xf32>)
+    mx.contract indexing_maps = [#mk, #kn, #kb, #mn] {mx.register_tile, rhs_fraction_bits = 6}
+      lhs(%a : memref<1x80xf32>) rhs(%i scaled %t : memref<80x16xi8>, memref<3xf32>) outs(%c : memref<1x16xf32>)
+    return
+  }
 }

@@ -14,8 +14,10 @@
 // CHECK: scf.forall (%[[N:.*]]) = (0) to (48) step (16)
 // CHECK: %[[ROWS:.*]] = tensor.extract_slice %[[LHS]]
 // CHECK: tensor.extract_slice %arg2[%[[N]], 0] [16, 64]
+// CHECK: %[[CODES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<16x64xf8E4M3FN>) outs(%{{.*}} : tensor<64x16xf8E4M3FN>)
+// CHECK: %[[SCALES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<16x2xf8E8M0FNU>) outs(%{{.*}} : tensor<2x16xf32>)
 // CHECK: %[[BUFFER:.*]] = tensor.empty() : tensor<64x16xf32>
-// CHECK: %[[PANEL:.*]] = linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<16x64xf8E4M3FN>, tensor<16x2xf8E8M0FNU>) outs(%[[BUFFER]] : tensor<64x16xf32>)
+// CHECK: %[[PANEL:.*]] = linalg.generic {{.*}} ins(%[[CODES]], %[[SCALES]] : tensor<64x16xf8E4M3FN>, tensor<2x16xf32>) outs(%[[BUFFER]] : tensor<64x16xf32>)
 // CHECK: scf.for %[[M:.*]] = %c0 to %{{.*}} step %c6
 // CHECK: tensor.extract_slice %[[ROWS]][%[[M]], 0]
 // CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<?x64xf32>) rhs(%[[PANEL]] : tensor<64x16xf32>) outs(%{{.*}} : tensor<?x16xf32>)
@@ -98,4 +100,33 @@ func.func @others(%x: tensor<9x32xf32>, %w: tensor<3x32x8xf32>, %y: tensor<7x8xf
   %2 = mx.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (n floordiv 12)>, affine_map<(m, n, k) -> (m, n)>]
     lhs(%p : tensor<4x8xf32>) rhs(%q scaled %s : tensor<8x24xf8E4M3FN>, tensor<2xf32>) outs(%r : tensor<4x24xf32>) -> tensor<4x24xf32>
   return %0, %1, %2 : tensor<7x8xf32>, tensor<4x4xf16>, tensor<4x24xf32>
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#knb = affine_map<(m, n, k) -> (k floordiv 32, n)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// A tile of one row takes codes as they are, columns last, and scales as f32.
+// CHECK-LABEL: func.func @few
+// CHECK: scf.forall
+// CHECK: %[[SCALES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<2x16xf8E8M0FNU>) outs(%{{.*}} : tensor<2x16xf32>)
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%arg0 : tensor<1x64xf32>) rhs(%{{.*}} scaled %[[SCALES]] : tensor<64x16xf8E4M3FN>, tensor<2x16xf32>)
+// CHECK: scf.forall
+// CHECK: %[[CODES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<16x64xi8>) outs(%{{.*}} : tensor<64x16xi8>)
+// CHECK: mx.contract {{.*}} {mx.register_tile, rhs_fraction_bits = 6 : i64} lhs(%arg0 : tensor<1x64xf32>) rhs(%[[CODES]] scaled %{{.*}} : tensor<64x16xi8>, tensor<2x16xf32>)
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
+  func.func @few(%a: tensor<1x64xf32>, %b: tensor<64x48xf8E4M3FN>, %bs: tensor<2x48xf8E8M0FNU>, %i: tensor<48x64xi8>, %is: tensor<48x2xf8E8M0FNU>,
+                 %c: tensor<1x48xf32>) -> (tensor<1x48xf32>, tensor<1x48xf32>) {
+    %0 = mx.contract indexing_maps = [#mk, #kn, #knb, #mn]
+      lhs(%a : tensor<1x64xf32>) rhs(%b scaled %bs : tensor<64x48xf8E4M3FN>, tensor<2x48xf8E8M0FNU>)
+      outs(%c : tensor<1x48xf32>) -> tensor<1x48xf32>
+    %1 = mx.contract indexing_maps = [#mk, #nk, #nkb, #mn] {rhs_fraction_bits = 6}
+      lhs(%a : tensor<1x64xf32>) rhs(%i scaled %is : tensor<48x64xi8>, tensor<48x2xf8E8M0FNU>)
+      outs(%c : tensor<1x48xf32>) -> tensor<1x48xf32>
+    return %0, %1 : tensor<1x48xf32>, tensor<1x48xf32>
+  }
 }

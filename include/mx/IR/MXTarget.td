@@ -45,9 +45,9 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     /// Rows and columns of the tile of a result that stays in registers while
     /// products are added to it.
     std::pair<int64_t, int64_t> getRegisterTile() const;
-    /// How many rows of `columns` f32 fit half of the second cache (or of the
-    /// first, where there is no second): one panel of a factor.
-    int64_t getPanelRows(int64_t columns) const;
+    /// How many rows of `columns` f32 fit half of a cache: one panel of a
+    /// factor. The cache is that of index `level`, or the last.
+    int64_t getPanelRows(int64_t columns, size_t level) const;
   }];
 }
 

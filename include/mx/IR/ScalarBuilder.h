@@ -41,6 +41,10 @@ public:
   Value addF(Value x, Value y) { return create<arith::AddFOp>(x, y); }
   Value mulF(Value x, Value y) { return create<arith::MulFOp>(x, y); }
   Value divF(Value x, Value y) { return create<arith::DivFOp>(x, y); }
+  /// The smaller one of numbers.
+  Value minF(Value x, Value y) {
+    return select(create<arith::CmpFOp>(arith::CmpFPredicate::OLT, x, y), x, y);
+  }
   /// x within [low, high]; NaN stays NaN.
   Value clampF(Value x, Value low, Value high) {
     return create<arith::MinimumFOp>(create<arith::MaximumFOp>(x, low), high);

@@ -7,14 +7,16 @@
 
 namespace mlir::mx {
 
-/// A tensor and its map in a contraction, its scale, if any, and whether they
-/// were made for it.
+/// A tensor and its map in a contraction, its scale, if any, and whether one of
+/// them was made for it.
 struct Factor {
   Value value;
   AffineMap map;
   Value scale;
   AffineMap scaleMap;
   bool decoded = false;
+  /// Of elements that are still to be decoded.
+  std::optional<int64_t> fractionBits;
 };
 
 /// The lhs or rhs of `op` with its scales but those of f32 multiplied in, by a
@@ -23,6 +25,12 @@ struct Factor {
 /// the scales are ordinary (see FoldedScales.h).
 Factor decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
                     ArrayRef<unsigned> last);
+
+/// The lhs or rhs of `op` as codes of 8 bits with `last` innermost, for tiles
+/// that decode them, and its scale that is not f32, if any, as f32. Failure if
+/// elements have no 8 bits or there are more such scales.
+FailureOr<Factor> takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
+                            ArrayRef<unsigned> last);
 
 } // namespace mlir::mx
 

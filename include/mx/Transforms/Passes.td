@@ -3,6 +3,7 @@
 #define MX_TRANSFORMS_PASSES_TD
 
 include "mlir/Pass/PassBase.td"
+include "mx/Transforms/ContractionPasses.td"
 include "mx/Transforms/LoopPasses.td"
 
 def MXDecompose : Pass<"mx-decompose"> {

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// Passes on the way from contractions to tiles of vectors.
+#ifndef MX_TRANSFORMS_CONTRACTIONPASSES_TD
+#define MX_TRANSFORMS_CONTRACTIONPASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def MXDecodeOperands : Pass<"mx-decode-operands"> {
+  let summary = "Decode the narrow operands of mx.contract before its loops";
+  let description = [{
+    For targets without arithmetic on narrow elements: an operand of mx.contract
+    that is not f32, f16 or bf16 is decoded to f32 by a linalg.generic of its
+    own, and the contraction keeps its scales. Decoding inside the contraction
+    would be repeated for every row of the other operand.
+
+    Where the operand has the result's innermost dimension, it is decoded with
+    that dimension last, so that loops over it are contiguous. Tiles of a
+    contraction (`mx.register_tile`) stay.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def MXFormContract : Pass<"mx-form-contract", "::mlir::func::FuncOp"> {
+  let summary = "Turn linalg contractions that are matrix products into mx.contract";
+  let description = [{
+    Rewrites what mx-quantize-matmul would rewrite, but without scales: contractions
+    with an f32 result whose operands are indexed by dimensions alone. What tiles
+    mx.contract then tiles these too.
+  }];
+  let statistics = [Statistic<"numFormed", "formed", "Contractions rewritten">];
+  let dependentDialects = ["::mlir::mx::MXDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def MXPackWeights : Pass<"mx-pack-weights", "::mlir::ModuleOp"> {
+  let summary = "Lay constant weights out in the panels that mx-tile cuts";
+  let description = [{
+    A constant factor of an mx.contract with the result's innermost dimension is
+    permuted: panels of as many columns as a register tile of the module's
+    `mx.target` has, one after the other, each with its columns last. Elements and
+    scales move, none is widened. The dimension becomes two, panels and the columns of
+    one, and the result is reshaped, which moves nothing. The old constant is freed.
+
+    Columns that are no multiple of the panel's, scales that are not constant and
+    blocks of columns that would be cut are left alone, as are constants with
+    several users.
+
+    ```mlir
+    mx.contract affine_map<(m, n, k) -> (n, k)> ... rhs(%w : tensor<48x64xf8E4M3FN>)
+    // becomes
+    mx.contract affine_map<(m, n, k, p) -> (p, k, n)> ... rhs(%v : tensor<3x64x16xf8E4M3FN>)
+    ```
+  }];
+  let statistics = [Statistic<"numPacked", "packed", "Weights laid out anew">];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::mx::MXDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def MXOutlineContractions
+    : Pass<"mx-outline-contractions", "::mlir::ModuleOp"> {
+  let summary = "Make one function of all mx.contract ops that are the same";
+  let description = [{
+    Moves each mx.contract on tensors into a private function, one for all that
+    differ only in their operands, along with the mx.unpack_elements that it reads
+    from and the linalg.fill of its init with a constant. A model's layers repeat:
+    their code is then generated once.
+  }];
+  let statistics = [
+    Statistic<"numCalls", "calls", "Contractions replaced by calls">,
+    Statistic<"numFunctions", "functions", "Functions made">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
+  let summary = "Cut contractions into panels and register tiles";
+  let description = [{
+    Tiles every mx.contract that is a matrix product, possibly a batched one, with
+    sizes from the module's `mx.target`. Both factors become f32 with their scales
+    multiplied in: the one with the result's innermost dimension panel by panel,
+    each of which is used for all rows, the other as a whole. The innermost tile is
+    an mx.contract of f32 with the attribute `mx.register_tile`, for mx-form-mma.
+
+    f32 scales apply to the sums. Multiplying other scales into elements is exact, and
+    cannot overflow, only for scales that are not extreme. The program checks its
+    scales and takes the original mx.contract for others, which is left for
+    mx-decompose.
+
+    Where both sides are integers over a power of two (f4E2M1FN, f6E2M3FN, i8) with
+    one such scale along the sum, factors become i16, in pairs and blocks, and their
+    scales f32 operands of the tile: a block's products are added up as integers,
+    and each scale multiplies once per block.
+
+    Where one register tile holds all rows, a panel would be read once. Elements of 8
+    bits then stay codes, with their scale as an f32 operand of the tile, which
+    decodes them itself.
+
+    Scales are decoded once per block, and bytes brought into the panel's order
+    before they are decoded (see mx-transpose-bytes). The factor with the rows is
+    decoded as a whole while the contraction runs: large weights belong on the side
+    of the columns.
+
+    A result other than f32, several f8E8M0FNU scales of one operand or such ones
+    beside f32 scales or on wide elements, f32 scales that vary along a sum, windows of
+    convolutions and tiles that would cut a block are left alone.
+  }];
+  let statistics = [Statistic<"numTiled", "tiled", "Contractions tiled">];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect", "::mlir::mx::MXDialect"
+  ];
+}
+
+def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
+  let summary = "Turn register tiles of contractions into vector code";
+  let description = [{
+    Replaces every mx.contract on memrefs with the attribute `mx.register_tile`: its
+    result is loaded into vectors of the width that the module's `mx.target` has, a
+    loop over the sum adds an outer product in every step by fused multiply-adds,
+    and the vectors are stored. Where the columns are codes of 8 bits, they are
+    decoded in that loop, which stands in one over blocks: scales are read once per
+    block. Tiles of integers have two loops: over blocks, and in a block over pairs,
+    whose products are added up as i32 in the form that LLVM has instructions for
+    (x86 pmaddwd and vpdpwssd). Sums keep their order, and elements beyond the
+    columns are masked. Where the number of rows is only known when the program
+    runs, there is code for each.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
+def MXTransposeBytes : Pass<"mx-transpose-bytes", "::mlir::func::FuncOp"> {
+  let summary = "Transpose panels of bytes in vectors";
+  let description = [{
+    A linalg.generic on memrefs that copies elements of 8 bits so that another
+    dimension becomes innermost, of 4 to 64 elements and a power of two, reads
+    vectors of 16 along the input's innermost dimension and interleaves them:
+    log2 rounds of shuffles of two vectors each, which are instructions nearly
+    everywhere (punpckl and punpckh, zip1 and zip2). Where that dimension is
+    dynamic and the part of a wider buffer, as the last panel is, the program
+    chooses between this and plain loops.
+  }];
+  let statistics = [
+    Statistic<"numTransposed", "transposed", "Copies made of vectors">];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+#endif // MX_TRANSFORMS_CONTRACTIONPASSES_TD

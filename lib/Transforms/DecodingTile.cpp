@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "RegisterTile.h"
+#include "mx/IR/ScaleMap.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+namespace {
+class DecodingTile : public RegisterTile {
+public:
+  DecodingTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
+               int64_t lanes)
+      : RegisterTile(b, op, dims, lanes) {
+    bool isLhs = dims.columnsAreLhs;
+    fractionBits = isLhs ? op.getLhsFractionBits() : op.getRhsFractionBits();
+    ValueRange scales = isLhs ? op.getLhsScales() : op.getRhsScales();
+    if (scales.empty())
+      return;
+    scale = scales.front();
+    scaleMap = (isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps()).front();
+    for (const MapResult &result : parseMap(scaleMap))
+      if (!result.isUnit() && result.terms[0].dim == dims.sum)
+        block = result.block;
+  }
+
+  void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
+    // Parts of a panel are read as a whole, which needs no masks.
+    int64_t width = vectors * vector.getDimSize(0);
+    AffineExpr column = b.getAffineDimExpr(dims.columns);
+    wholeCodes =
+        getWhole(columns, *columnsMap.getResultPosition(column), width);
+    wholeScale = Value();
+    if (auto position =
+            scale ? scaleMap.getResultPosition(column) : std::nullopt)
+      wholeScale = getWhole(scale, *position, width);
+    SmallVector<Value> sums;
+    for (int64_t row = 0; row < numRows; ++row)
+      for (int64_t i = 0; i < vectors; ++i)
+        sums.push_back(loadInit(row, i, masks));
+    Value extent = getExtent(dims.sum);
+    if (scale) {
+      Value size = block ? index(block) : extent;
+      Value blocks = arith::CeilDivUIOp::create(b, loc, extent, size);
+      auto loop = scf::ForOp::create(b, loc, index(0), blocks, index(1), sums);
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(loop.getBody());
+      Value at = loop.getInductionVar();
+      Value begin = arith::MulIOp::create(b, loc, at, size);
+      Value end = arith::AddIOp::create(b, loc, begin, size);
+      end = arith::MinUIOp::create(b, loc, end, extent);
+      scf::YieldOp::create(b, loc,
+                           addRange(begin, end, loop.getRegionIterArgs(),
+                                    loadScales(at, vectors, masks), numRows,
+                                    vectors, masks));
+      sums = loop.getResults();
+    } else {
+      sums = addRange(index(0), extent, sums, {}, numRows, vectors, masks);
+    }
+    for (int64_t row = 0; row < numRows; ++row)
+      for (int64_t i = 0; i < vectors; ++i)
+        storeInit(sums[row * vectors + i], row, i, masks);
+  }
+
+private:
+  /// The scales of the columns in block `at`.
+  SmallVector<Value> loadScales(Value at, int64_t vectors,
+                                ArrayRef<Value> masks) {
+    SmallVector<Value> scales;
+    for (int64_t i = 0; i < vectors; ++i) {
+      SmallVector<Value> indices;
+      bool hasColumns = false;
+      for (const MapResult &result : parseMap(scaleMap)) {
+        unsigned dim = result.isUnit() ? UINT_MAX : result.terms[0].dim;
+        bool isColumn = dim == dims.columns && !result.isBlocked();
+        hasColumns |= isColumn;
+        indices.push_back(dim == dims.sum ? at
+                          : isColumn      ? getPosition(0, i)[dim]
+                                          : index(0));
+      }
+      if (hasColumns) {
+        scales.push_back(
+            load(vector, scale, indices, masks.empty() ? Value() : masks[i]));
+        continue;
+      }
+      // All columns of the tile lie in one block.
+      Value single = memref::LoadOp::create(b, loc, scale, indices);
+      scales.push_back(vector::BroadcastOp::create(b, loc, vector, single));
+    }
+    return scales;
+  }
+
+  /// The f32 of a vector of codes.
+  Value decode(Value codes) {
+    if (!getElementTypeOrSelf(codes.getType()).isInteger())
+      return arith::ExtFOp::create(b, loc, vector, codes);
+    Value value = arith::SIToFPOp::create(b, loc, vector, codes);
+    if (!fractionBits)
+      return value;
+    auto power = DenseElementsAttr::get(
+        vector, 1.0f / static_cast<float>(1 << *fractionBits));
+    return arith::MulFOp::create(b, loc, value,
+                                 arith::ConstantOp::create(b, loc, power));
+  }
+
+  /// `sums` and the products from `begin` to `end` of the sum.
+  SmallVector<Value> addRange(Value begin, Value end, ValueRange sums,
+                              ArrayRef<Value> scales, int64_t numRows,
+                              int64_t vectors, ArrayRef<Value> masks) {
+    auto loop = scf::ForOp::create(b, loc, begin, end, index(1), sums);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    auto getIndicesAt = [&](AffineMap map, int64_t row, int64_t i) {
+      Position position = getPosition(row, i);
+      position[dims.sum] = loop.getInductionVar();
+      return getIndices(map, position);
+    };
+    VectorType codes = VectorType::get(vector.getShape(),
+                                       getElementTypeOrSelf(columns.getType()));
+    SmallVector<Value> elements, results;
+    for (int64_t i = 0; i < vectors; ++i) {
+      Value element =
+          decode(load(codes, wholeCodes ? wholeCodes : columns,
+                      getIndicesAt(columnsMap, 0, i),
+                      wholeCodes || masks.empty() ? Value() : masks[i]));
+      if (!scales.empty())
+        element = arith::MulFOp::create(b, loc, element, scales[i]);
+      elements.push_back(element);
+    }
+    for (int64_t row = 0; row < numRows; ++row) {
+      Value element =
+          memref::LoadOp::create(b, loc, rows, getIndicesAt(rowsMap, row, 0));
+      Value broadcast = vector::BroadcastOp::create(b, loc, vector, element);
+      for (int64_t i = 0; i < vectors; ++i)
+        results.push_back(
+            math::FmaOp::create(b, loc, broadcast, elements[i],
+                                loop.getRegionIterArg(row * vectors + i)));
+    }
+    scf::YieldOp::create(b, loc, results);
+    return loop.getResults();
+  }
+
+  std::optional<uint64_t> fractionBits;
+  Value scale;
+  AffineMap scaleMap;
+  /// Of the scale along the sum; 0 if it has none.
+  int64_t block = 0;
+  Value wholeCodes, wholeScale;
+};
+} // namespace
+
+std::unique_ptr<RegisterTile>
+mlir::mx::createDecodingTile(OpBuilder &b, ContractOp op,
+                             const MatmulDims &dims, int64_t lanes) {
+  auto isF32 = [](Value value) {
+    return getElementTypeOrSelf(value.getType()).isF32();
+  };
+  Value columns = op.getRhs(), rows = op.getLhs();
+  ValueRange scales = op.getRhsScales(), rowsScales = op.getLhsScales();
+  if (dims.columnsAreLhs) {
+    std::swap(columns, rows);
+    std::swap(scales, rowsScales);
+  }
+  Type codes = getElementTypeOrSelf(columns.getType());
+  if (codes.getIntOrFloatBitWidth() != 8 || !isF32(rows) ||
+      !rowsScales.empty() || scales.size() > 1 || !llvm::all_of(scales, isF32))
+    return nullptr;
+  return std::make_unique<DecodingTile>(b, op, dims, lanes);
+}

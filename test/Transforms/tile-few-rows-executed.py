@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# REQUIRES: python
+# RUN: %python %s %mx_build %t
+"""Few rows of f32 times codes of 8 bits, which tiles decode themselves, against
+float64: both layouts, every element type, scales per block, per block of rows and
+none, ragged columns and blocks, a batch; zeros, subnormals, NaN and Inf among the
+elements, and scales that make the program take its exact path."""
+
+import pathlib
+import sys
+import zlib
+from dataclasses import dataclass
+
+import ml_dtypes
+import numpy as np
+
+from examples.common.mx_run import find_tools, mx_run
+
+TYPES = {
+    "f8E4M3FN": ml_dtypes.float8_e4m3fn,
+    "f8E5M2": ml_dtypes.float8_e5m2,
+    "i8": np.int8,
+    "f8E8M0FNU": ml_dtypes.float8_e8m0fnu,
+}
+
+
+@dataclass
+class Case:
+    m: int
+    n: int
+    k: int
+    element: str
+    # Blocks of the scale along columns and sum, or no scale.
+    block: tuple[int, int] | None = (1, 32)
+    scale: str = "f8E8M0FNU"
+    batch: int = 1
+    columns_last: bool = True
+    special: bool = False
+    bytes: tuple[int, int] = (110, 140)
+    # Some scales are NaN.
+    invalid: bool = False
+
+
+def run(tool: pathlib.Path, folder: pathlib.Path, case: Case) -> None:
+    rng = np.random.default_rng(zlib.crc32(repr(case).encode()))
+    a = rng.standard_normal((case.batch, case.m, case.k)).astype(np.float32)
+    a *= np.exp2(rng.integers(-5, 5, a.shape)).astype(np.float32)
+    codes = rng.integers(0, 256, (case.batch, case.k, case.n), np.uint8)
+    if not case.special and case.element != "i8":
+        codes[~np.isfinite(codes.view(TYPES[case.element]).astype(np.float32))] = 0
+    w = codes.view(TYPES[case.element]).astype(np.float64)
+    if case.element == "i8":
+        w = w / 64
+    arrays = [a, codes]
+    names = ["c", "k", "n"] if case.columns_last else ["c", "n", "k"]
+    dims = {"c": case.batch, "k": case.k, "n": case.n}
+    maps = ["(c, m, k)", f"({', '.join(names)})"]
+    types = [f"tensor<{case.batch}x{case.m}x{case.k}xf32>"]
+    types.append(f"tensor<{'x'.join(str(dims[x]) for x in names)}x{case.element}>")
+    if case.block:
+        rows = {"n": case.block[0], "k": case.block[1], "c": 1}
+        shape = [-(-dims[x] // rows[x]) for x in ("c", "k", "n")]
+        scales = rng.integers(*case.bytes, shape, np.uint8)
+        if case.scale == "f8E4M3FN":
+            scales = rng.integers(0x30, 0x50, shape, np.uint8)
+        if case.invalid:
+            scales[0, 0, ::5] = 255
+        arrays.append(scales)
+        factor = scales.view(TYPES[case.scale]).astype(np.float64)
+        for axis, x in ((1, "k"), (2, "n")):
+            factor = np.repeat(factor, rows[x], axis).take(range(dims[x]), axis)
+        w = w * factor
+        maps.append(f"({', '.join(x if rows[x] == 1 else f'{x} floordiv {rows[x]}' for x in names)})")
+        types.append(f"tensor<{'x'.join(str(-(-dims[x] // rows[x])) for x in names)}x{case.scale}>")
+    if not case.columns_last:
+        arrays[1:] = [x.swapaxes(1, 2).copy() for x in arrays[1:]]
+    arrays.append(np.zeros((case.batch, case.m, case.n), np.float32))
+    maps.append("(c, m, n)")
+    types.append(f"tensor<{case.batch}x{case.m}x{case.n}xf32>")
+    rhs = f"%b scaled %bs : {types[1]}, {types[2]}" if case.block else f"%b : {types[1]}"
+    arguments = zip(["%a", "%b", "%bs", "%z"] if case.block else ["%a", "%b", "%z"], types)
+    bits = " {rhs_fraction_bits = 6}" if case.element == "i8" else ""
+    program = folder / "few.mlir"
+    program.write_text(
+        f"func.func @main({', '.join(f'{x}: {t}' for x, t in arguments)}) -> {types[-1]} {{\n"
+        f"  %0 = mx.contract indexing_maps = [{', '.join(f'affine_map<(c, m, n, k) -> {x}>' for x in maps)}]{bits}\n"
+        f"    lhs(%a : {types[0]}) rhs({rhs}) outs(%z : {types[-1]}) -> {types[-1]}\n"
+        f"  return %0 : {types[-1]}\n}}\n"
+    )
+    found = mx_run(tool, program, arrays, 1).outputs[0]
+    with np.errstate(invalid="ignore", over="ignore"):
+        exact = np.einsum("cmk,ckn->cmn", a.astype(np.float64), w)
+        bound = np.einsum("cmk,ckn->cmn", abs(a).astype(np.float64), abs(w)) * case.k * 2.0**-23
+        expected = exact.astype(np.float32)
+        same = (found == expected) | (np.isnan(found) & np.isnan(expected))
+        near = abs(found - exact) <= bound + 2.0**-149
+    wrong = ~(same | near)
+    assert not wrong.any(), f"{case}: {wrong.sum()} of {wrong.size} wrong, {found[wrong][:3]} for {exact[wrong][:3]}"
+    assert case.special == (not np.isfinite(exact).all()), case
+
+
+CASES = [
+    Case(1, 48, 96, "f8E4M3FN"),
+    Case(1, 37, 80, "f8E4M3FN", columns_last=False),
+    Case(6, 16, 2100, "f8E4M3FN", columns_last=False),
+    Case(3, 64, 80, "f8E5M2", batch=2),
+    Case(2, 33, 100, "f8E5M2", batch=3, columns_last=False),
+    Case(1, 40, 70, "i8"),
+    Case(4, 32, 64, "i8", columns_last=False),
+    Case(1, 256, 256, "f8E4M3FN", block=(128, 128), columns_last=False),
+    Case(2, 200, 300, "f8E4M3FN", block=(128, 128)),
+    # Blocks narrower than a tile, which takes a panel, and one for all of the sum.
+    Case(1, 64, 64, "f8E4M3FN", block=(4, 32)),
+    Case(1, 64, 64, "f8E4M3FN", block=(1, 64)),
+    Case(1, 48, 64, "f8E4M3FN", block=(1, 16), scale="f8E4M3FN"),
+    Case(1, 48, 64, "f8E4M3FN", block=None),
+    Case(1, 300, 64, "f8E4M3FN", special=True, columns_last=False),
+    Case(2, 300, 64, "f8E5M2", special=True),
+    Case(2, 48, 70, "f8E4M3FN", bytes=(0, 20)),
+    Case(2, 48, 70, "f8E4M3FN", invalid=True, special=True, columns_last=False),
+]
+build, folder = map(pathlib.Path, sys.argv[1:])
+folder.mkdir(parents=True, exist_ok=True)
+for case in CASES:
+    run(find_tools(build)[1], folder, case)
+print(f"{len(CASES)} contractions")
