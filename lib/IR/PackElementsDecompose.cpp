@@ -84,6 +84,54 @@ FailureOr<SmallVector<Value>> PackElementsOp::decomposeOperation(OpBuilder &b) {
       createIndexedGeneric(b, loc, getPacked().getType(), sizes.front(), body)};
 }
 
+/// Rows of whole groups, with a dimension for the codes of a group: all shifts
+/// and bytes of one follow from the code's number in it, which a loop over so
+/// few is unrolled for.
+static Value unpackGroups(OpBuilder &b, UnpackElementsOp op,
+                          const PackedGroup &group,
+                          SmallVector<OpFoldResult> sizes) {
+  Location loc = op.getLoc();
+  RankedTensorType type = op.getElements().getType();
+  Type element = type.getElementType();
+  unsigned width = element.getIntOrFloatBitWidth();
+  SmallVector<int64_t> shape(type.getShape());
+  shape.back() /= group.codes;
+  shape.push_back(group.codes);
+  sizes.back() = b.getIndexAttr(shape[shape.size() - 2]);
+  sizes.push_back(b.getIndexAttr(group.codes));
+  auto body = [&](BodyBuilder &at) -> Value {
+    OpBuilder &b = at.b;
+    Value number = at.indices.pop_back_val();
+    Value first =
+        at.make<arith::MulIOp>(at.indices.back(), at.index(group.bytes));
+    Value start = at.make<arith::MulIOp>(number, at.index(width));
+    // A code lies in two bytes at most: that of its first bit and of its last.
+    auto load = [&](Value bit) -> Value {
+      Value byte = at.make<arith::DivUIOp>(bit, at.index(8));
+      return arith::ExtUIOp::create(
+          b, loc, b.getI16Type(),
+          loadColumn(at, op.getPacked(), at.make<arith::AddIOp>(first, byte)));
+    };
+    Value last = at.make<arith::AddIOp>(start, at.index(width - 1));
+    Value word = at.make<arith::OrIOp>(
+        load(start),
+        at.make<arith::ShLIOp>(load(last),
+                               arith::ConstantIntOp::create(b, loc, 8, 16)));
+    Value shift = arith::IndexCastOp::create(
+        b, loc, b.getI16Type(), at.make<arith::RemUIOp>(start, at.index(8)));
+    Value code = at.make<arith::ShRUIOp>(word, shift);
+    return arith::BitcastOp::create(
+        b, loc, element,
+        arith::TruncIOp::create(b, loc, b.getIntegerType(width), code));
+  };
+  Value groups = createIndexedGeneric(b, loc, type.clone(shape), sizes, body);
+  SmallVector<ReassociationIndices> merged;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    merged.push_back({dim});
+  merged.back().push_back(type.getRank());
+  return tensor::CollapseShapeOp::create(b, loc, type, groups, merged);
+}
+
 FailureOr<SmallVector<Value>>
 UnpackElementsOp::decomposeOperation(OpBuilder &b) {
   Location loc = getLoc();
@@ -93,6 +141,13 @@ UnpackElementsOp::decomposeOperation(OpBuilder &b) {
   if (failed(reifyResultShapes(b, sizes)))
     return failure();
   PackedGroup group = getPackedGroup(element, getContainer());
+  int64_t columns = type.getShape().back();
+  // What is sliced is made slice by slice, which the reshape would hide.
+  bool isSliced = llvm::any_of(getElements().getUsers(),
+                               llvm::IsaPred<tensor::ExtractSliceOp>);
+  if (group.codes > 1 && !ShapedType::isDynamic(columns) &&
+      columns % group.codes == 0 && !isSliced)
+    return SmallVector<Value>{unpackGroups(b, *this, group, sizes.front())};
   auto body = [&](BodyBuilder &at) -> Value {
     OpBuilder &b = at.b;
     Value column = at.indices.back(), code;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/IR/MX.h"
+#include "mx/Transforms/GenerateSlices.h"
 #include "mx/Transforms/Passes.h"
 #include "mx/Transforms/RowGather.h"
 
@@ -23,6 +24,7 @@ struct Decompose : mlir::mx::impl::MXDecomposeBase<Decompose> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     gatherBytes(getOperation(), rewriter);
+    sliceBytes(getOperation(), rewriter);
     SmallVector<linalg::AggregatedOpInterface> ops;
     getOperation()->walk([&](linalg::AggregatedOpInterface op) {
       if (op->hasAttr(kRegisterTileAttr))

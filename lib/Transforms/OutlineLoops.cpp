@@ -18,11 +18,26 @@ using namespace mlir::mx;
 
 /// Tells that what `op` writes is nothing that it reads. Bufferization lets an
 /// op write to an input's buffer only where it reads each element just before:
-/// by the same map, and as the same type.
-static void assumeDistinct(OpBuilder &b, Operation *op, IRMapping &mapping) {
+/// by the same map, and as the same type; and never to what its body reads by
+/// index, which is among `used`.
+static void assumeDistinct(OpBuilder &b, Operation *op, ValueRange used,
+                           IRMapping &mapping) {
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
   if (!linalgOp)
     return;
+  auto assume = [&](Value read, Value written) {
+    auto distinct = memref::DistinctObjectsOp::create(
+        b, op->getLoc(),
+        ValueRange{mapping.lookup(read), mapping.lookup(written)});
+    mapping.map(read, distinct.getResult(0));
+    mapping.map(written, distinct.getResult(1));
+  };
+  for (Value value : used)
+    if (isa<MemRefType>(value.getType()) &&
+        !llvm::is_contained(op->getOperands(), value))
+      for (Value init : linalgOp.getDpsInits())
+        if (isa<MemRefType>(init.getType()))
+          assume(value, init);
   for (OpOperand &init : linalgOp.getDpsInitsMutable())
     for (OpOperand *input : linalgOp.getDpsInputOperands()) {
       auto read = dyn_cast<MemRefType>(input->get().getType());
@@ -32,11 +47,7 @@ static void assumeDistinct(OpBuilder &b, Operation *op, IRMapping &mapping) {
            linalgOp.getMatchingIndexingMap(input) ==
                linalgOp.getMatchingIndexingMap(&init)))
         continue;
-      auto distinct = memref::DistinctObjectsOp::create(
-          b, op->getLoc(),
-          ValueRange{mapping.lookup(input->get()), mapping.lookup(init.get())});
-      mapping.map(input->get(), distinct.getResult(0));
-      mapping.map(init.get(), distinct.getResult(1));
+      assume(input->get(), init.get());
     }
 }
 
@@ -92,7 +103,7 @@ struct OutlineLoops : mlir::mx::impl::MXOutlineLoopsBase<OutlineLoops> {
     b.setInsertionPointToStart(body);
     for (Value constant : constants)
       b.clone(*constant.getDefiningOp(), mapping);
-    assumeDistinct(b, op, mapping);
+    assumeDistinct(b, op, arguments, mapping);
     b.clone(*op, mapping);
     func::ReturnOp::create(b, loc);
 

@@ -18,6 +18,36 @@ func.func @softmax(%x: tensor<4x64xf32>, %q: tensor<4x64xf8E4M3FN>, %s: tensor<4
 
 // -----
 
+// A loop over slices of whole groups of codes slices bytes; the other user of the
+// codes gets them where it stands. Codes of a group have a dimension of their own.
+// CHECK: #[[$BYTES:.*]] = affine_map<(d0) -> ((d0 floordiv 4) * 3)>
+// CHECK-LABEL: func.func @slices
+// CHECK-SAME: (%[[P:[a-z0-9]+]]: tensor<8x48xi8>
+// CHECK-NOT: linalg.generic
+// CHECK: scf.for %[[K:[a-z0-9]+]] =
+// CHECK: %[[AT:.*]] = affine.apply #[[$BYTES]](%[[K]])
+// CHECK: %[[PART:.*]] = tensor.extract_slice %[[P]][0, %[[AT]]] [8, 24] [1, 1]
+// CHECK: %[[CODES:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<8x8x4xf6E2M3FN>)
+// CHECK: tensor.extract %[[PART]]
+// CHECK: tensor.collapse_shape %[[CODES]] {{.*}} : tensor<8x8x4xf6E2M3FN> into tensor<8x32xf6E2M3FN>
+// CHECK: }
+// CHECK: %[[ALL:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<8x16x4xf6E2M3FN>)
+// CHECK: tensor.collapse_shape %[[ALL]]
+// CHECK-NOT: mx.
+func.func @slices(%p: tensor<8x48xi8>, %acc: tensor<8x32xf6E2M3FN>) -> (tensor<8x32xf6E2M3FN>, tensor<8x64xf6E2M3FN>) {
+  %c0 = arith.constant 0 : index
+  %c32 = arith.constant 32 : index
+  %c64 = arith.constant 64 : index
+  %x = mx.unpack_elements container = dense %p : tensor<8x48xi8> -> tensor<8x64xf6E2M3FN>
+  %r = scf.for %k = %c0 to %c64 step %c32 iter_args(%a = %acc) -> (tensor<8x32xf6E2M3FN>) {
+    %s = tensor.extract_slice %x[0, %k] [8, 32] [1, 1] : tensor<8x64xf6E2M3FN> to tensor<8x32xf6E2M3FN>
+    scf.yield %s : tensor<8x32xf6E2M3FN>
+  }
+  return %r, %x : tensor<8x32xf6E2M3FN>, tensor<8x64xf6E2M3FN>
+}
+
+// -----
+
 func.func @memrefs(%q: memref<4x64xf8E4M3FN>, %s: memref<4xf8E8M0FNU>, %y: memref<4x64xf32>) {
   // expected-error @below {{has no decomposition in this form}}
   mx.dequantize scale_maps = [affine_map<(m, k) -> (m)>] ins(%q scaled %s : memref<4x64xf8E4M3FN>, memref<4xf8E8M0FNU>)

@@ -67,3 +67,20 @@ func.func @sum(%x: memref<4x8xf32>, %y: memref<4xf32>) {
   linalg.reduce { arith.addf } ins(%x : memref<4x8xf32>) outs(%y : memref<4xf32>) dimensions = [1]
   return
 }
+
+// -----
+
+// What a body reads by index is nothing that its op writes.
+// CHECK: func.func private @linalg_generic(%[[Y:.*]]: memref<4xi8>, %[[X:.*]]: memref<4xi8>)
+// CHECK: %[[D:.*]]:2 = memref.distinct_objects %[[X]], %[[Y]]
+// CHECK: linalg.generic {{.*}} outs(%[[D]]#1 : memref<4xi8>)
+// CHECK: memref.load %[[D]]#0
+func.func @by_index(%x: memref<4xi8>, %y: memref<4xi8>) {
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>], iterator_types = ["parallel"]} outs(%y : memref<4xi8>) {
+  ^bb0(%out: i8):
+    %i = linalg.index 0 : index
+    %v = memref.load %x[%i] : memref<4xi8>
+    linalg.yield %v : i8
+  }
+  return
+}

@@ -102,7 +102,8 @@ func.func @structure(%x: tensor<3x4xf4E2M1FN>, %n: index, %c: i1) -> tensor<12xf
   return %out : tensor<12xf4E2M1FN>
 }
 
-// Each step of the loop unpacks its slice, from the offset in the whole row.
+// Each step of the loop unpacks its slice, from the offset in the whole row, which
+// may lie within a byte.
 // CHECK-LABEL: func.func @unpack_slice
 // CHECK-SAME: (%[[P:[a-z0-9]+]]: tensor<8x32xi8>
 // CHECK-NOT: linalg.generic
@@ -116,9 +117,9 @@ func.func @structure(%x: tensor<3x4xf4E2M1FN>, %n: index, %c: i1) -> tensor<12xf
 func.func @unpack_slice(%p: tensor<8x32xi8>, %acc: tensor<8x32xf4E2M1FN>) -> tensor<8x32xf4E2M1FN> {
   %c0 = arith.constant 0 : index
   %c32 = arith.constant 32 : index
-  %c64 = arith.constant 64 : index
+  %c1 = arith.constant 1 : index
   %x = mx.unpack_elements container = dense %p : tensor<8x32xi8> -> tensor<8x64xf4E2M1FN>
-  %r = scf.for %k = %c0 to %c64 step %c32 iter_args(%a = %acc) -> (tensor<8x32xf4E2M1FN>) {
+  %r = scf.for %k = %c0 to %c32 step %c1 iter_args(%a = %acc) -> (tensor<8x32xf4E2M1FN>) {
     %s = tensor.extract_slice %x[0, %k] [8, 32] [1, 1] : tensor<8x64xf4E2M1FN> to tensor<8x32xf4E2M1FN>
     scf.yield %s : tensor<8x32xf4E2M1FN>
   }

@@ -12,6 +12,12 @@ namespace mlir::mx {
 /// over slices then never holds more than one.
 void generateSlices(Operation *root, RewriterBase &rewriter);
 
+/// Under `root`, replaces slices of what mx.unpack_elements gives, of whole rows
+/// or whole groups of codes in them, by mx.unpack_elements of slices of its bytes. Other users of such an op get
+/// one of their own, where they stand: no loop over slices then waits for all of
+/// the tensor.
+void sliceBytes(Operation *root, RewriterBase &rewriter);
+
 } // namespace mlir::mx
 
 #endif // MX_TRANSFORMS_GENERATESLICES_H

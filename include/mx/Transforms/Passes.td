@@ -12,8 +12,8 @@ def MXDecompose : Pass<"mx-decompose"> {
     Replaces every mx op on tensors by its decomposition (AggregatedOpInterface):
     linalg.generic ops, and loops over blocks where a scale varies along a
     contracted dimension. linalg.softmax, which has no other lowering, is
-    decomposed too. Tiles of a contraction (`mx.register_tile`) stay. A gather of
-    rows of what mx.unpack_elements gives unpacks the gathered bytes instead.
+    decomposed too. Tiles of a contraction (`mx.register_tile`) stay. A gather or
+    slice of rows of what mx.unpack_elements gives unpacks these rows' bytes alone.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
