@@ -113,8 +113,9 @@ def get_cases(setting: Setting, limits: dict, sweep: bool) -> list[Case]:
         matmul(8, 4096, 4096, "mxfp8", None),
         matmul(8, 4096, 4096, "mxfp8", "mxfp8"),
     ]
-    for name in ("mxfp8", "mxint8", "mxfp4"):
-        cases.append(matmul(1, 11008, 4096, name, None, copies=4))
+    for name in ("mxfp8", "mxint8"):
+        for constant in (False, True):
+            cases.append(matmul(1, 11008, 4096, name, None, constant=constant, copies=4))
     cases += [_quantize(setting)]
     cases += [_minilm(setting, name) for name in ("f32", "mxfp8", "mxint8")]
     return cases
