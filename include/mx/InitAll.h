@@ -5,6 +5,7 @@
 
 #include "mx/IR/MX.h"
 #include "mx/Pipelines/Pipelines.h"
+#include "mx/Transforms/LibraryPasses.h"
 #include "mx/Transforms/Passes.h"
 
 namespace mlir::mx {
@@ -18,6 +19,7 @@ inline void registerAllDialects(DialectRegistry &registry) {
 
 /// Registers the passes of mx by their flags.
 inline void registerAllPasses() {
+  registerMXLibraryPasses();
   registerMXTransformsPasses();
   registerPipelines();
 }

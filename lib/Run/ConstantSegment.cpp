@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/ConstantSegment.h"
+#include "mx/Transforms/ConstantLayout.h"
 #include "mx/Transforms/ElementBytes.h"
 #include "mx/Transforms/Passes.h"
 
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
-#include "llvm/Support/MathExtras.h"
 
 #include <sys/mman.h>
 
@@ -70,17 +70,12 @@ llvm::Expected<ConstantSegment> ConstantSegment::create(ModuleOp module) {
     return segment;
   // Constants of different types may share a blob.
   DenseMap<DialectResourceBlobManager::BlobEntry *, unsigned> users;
-  for (NamedAttribute named : values) {
-    auto value = dyn_cast<ElementsAttr>(named.getValue());
-    std::optional<int64_t> elementBytes;
-    if (value)
-      elementBytes = getElementBytes(value.getElementType());
-    if (!elementBytes)
-      return refuse(module, named);
-    segment.bytes = llvm::alignTo(segment.bytes, kAlignment);
-    segment.entries.push_back({named.getName().str(), segment.bytes});
-    segment.bytes += value.getNumElements() * *elementBytes;
-    ++users[getBlobEntry(value)];
+  for (const ConstantPlace &place : layOutConstants(values)) {
+    if (!place.bytes)
+      return refuse(module, {place.name, place.value});
+    segment.bytes = place.offset + *place.bytes;
+    segment.entries.push_back({place.name.str(), size_t(place.offset)});
+    ++users[getBlobEntry(place.value)];
   }
   std::error_code code;
   segment.memory = llvm::sys::OwningMemoryBlock(

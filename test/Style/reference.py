@@ -40,9 +40,10 @@ for name, text in ops.items():
         if not any(re.search(rf"// Rule {rule}\b", part) and f"mx.{name}" in part for part in invalid):
             problems.append(f"mx.{name}: expected a test in test/IR that breaks rule {rule}")
 
-passes = re.findall(r"^### `-(mx-[\w-]+)`", text_of(docs / "passes.md"), re.M)
+pages = [docs / "passes.md", docs / "library-passes.md"]
+passes = [flag for page in pages for flag in re.findall(r"^### `-(mx-[\w-]+)`", text_of(page), re.M)]
 listed = subprocess.run(["mx-opt", "--help"], check=True, capture_output=True, text=True).stdout
 for flag in re.findall(r"^ {6}--(mx-[\w-]+)", listed, re.M):
     if flag not in passes and not flag.startswith("mx-to-"):
-        problems.append(f"{docs / 'passes.md'}: expected a section on {flag}")
+        problems.append(f"{pages[0]} or {pages[1]}: expected a section on {flag}")
 finish(problems)

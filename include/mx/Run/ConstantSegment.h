@@ -11,13 +11,11 @@ namespace mlir::mx {
 
 class ConstantSegment {
 public:
-  /// Every constant starts at a multiple of this many bytes, a cache line.
-  static constexpr size_t kAlignment = 64;
-
   ConstantSegment() = default;
 
   /// Copies the values of the module's table (mx.constants), which it takes
-  /// away, into memory that is read-only from then on. The blob of a
+  /// away, into memory that is read-only from then on,
+  /// at the places of layOutConstants. The blob of a
   /// dense_resource value is freed as soon as it has been copied.
   static llvm::Expected<ConstantSegment> create(ModuleOp module);
 
@@ -30,6 +28,7 @@ public:
   const void *getAddress(const Entry &entry) const {
     return static_cast<const char *>(memory.base()) + entry.offset;
   }
+  const void *getData() const { return memory.base(); }
   size_t size() const { return bytes; }
 
 private:

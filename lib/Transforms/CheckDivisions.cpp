@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/IR/Locations.h"
+#include "mx/Transforms/LibraryPasses.h"
+
+#include "mlir/Conversion/LLVMCommon/PrintCallHelper.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Dialect/LLVMIR/FunctionCallUtils.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Matchers.h"
+
+namespace mlir::mx {
+#define GEN_PASS_DEF_MXCHECKDIVISIONS
+#include "mx/Transforms/LibraryPasses.h.inc"
+} // namespace mlir::mx
+
+using namespace mlir;
+using namespace mlir::mx;
+
+static bool isSigned(Operation *op) {
+  return isa<LLVM::SDivOp, LLVM::SRemOp>(op);
+}
+
+static bool needsCheck(Operation *op) {
+  if (!isSigned(op) && !isa<LLVM::UDivOp, LLVM::URemOp>(op))
+    return false;
+  APInt divisor;
+  bool constant = matchPattern(op->getOperand(1), m_ConstantInt(&divisor));
+  return isa<IntegerType>(op->getResult(0).getType()) &&
+         (!constant || divisor.isZero() ||
+          (isSigned(op) && divisor.isAllOnes()));
+}
+
+/// Whether the division `op` has a result.
+static Value createCondition(OpBuilder &b, Operation *op) {
+  Location loc = op->getLoc();
+  Value dividend = op->getOperand(0), divisor = op->getOperand(1);
+  auto type = cast<IntegerType>(divisor.getType());
+  auto isEqual = [&](LLVM::ICmpPredicate predicate, Value value,
+                     const APInt &number) -> Value {
+    Value constant =
+        LLVM::ConstantOp::create(b, loc, IntegerAttr::get(type, number));
+    return LLVM::ICmpOp::create(b, loc, predicate, value, constant);
+  };
+  unsigned width = type.getWidth();
+  Value defined =
+      isEqual(LLVM::ICmpPredicate::ne, divisor, APInt::getZero(width));
+  if (!isSigned(op))
+    return defined;
+  Value fits = LLVM::OrOp::create(
+      b, loc,
+      isEqual(LLVM::ICmpPredicate::ne, divisor, APInt::getAllOnes(width)),
+      isEqual(LLVM::ICmpPredicate::ne, dividend,
+              APInt::getSignedMinValue(width)));
+  return LLVM::AndOp::create(b, loc, defined, fits);
+}
+
+namespace {
+struct CheckDivisions : mlir::mx::impl::MXCheckDivisionsBase<CheckDivisions> {
+  void runOnOperation() override {
+    SmallVector<Operation *> divisions;
+    getOperation().walk([&](Operation *op) {
+      if (needsCheck(op))
+        divisions.push_back(op);
+    });
+    for (Operation *op : divisions)
+      if (failed(check(op)))
+        return signalPassFailure();
+  }
+
+  LogicalResult check(Operation *op) {
+    Location loc = op->getLoc();
+    Block *block = op->getBlock();
+    Block *rest = block->splitBlock(op);
+    Block *failed = new Block;
+    failed->insertBefore(rest);
+    OpBuilder b = OpBuilder::atBlockEnd(block);
+    Value defined = createCondition(b, op);
+    LLVM::CondBrOp::create(b, loc, defined, rest, failed);
+    b.setInsertionPointToEnd(failed);
+    std::string text = describeLocation(loc) + ": error: division by zero" +
+                       (isSigned(op) ? " or overflow" : "");
+    LLVMTypeConverter types(&getContext());
+    FailureOr<LLVM::LLVMFuncOp> abort = LLVM::lookupOrCreateFn(
+        b, getOperation(), "abort", {}, LLVM::LLVMVoidType::get(&getContext()));
+    if (mlir::failed(abort) ||
+        mlir::failed(LLVM::createPrintStrCall(
+            b, loc, getOperation(), "division", text, types,
+            /*addNewline=*/false, StringRef("puts"))))
+      return failure();
+    LLVM::CallOp::create(b, loc, *abort, ValueRange());
+    LLVM::UnreachableOp::create(b, loc);
+    return success();
+  }
+};
+} // namespace
