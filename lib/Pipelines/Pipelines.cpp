@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Pipelines/Pipelines.h"
 #include "Stages.h"
+#include "mx/Transforms/LibraryPasses.h"
 #include "mx/Transforms/Passes.h"
 
 #include "mlir/Conversion/SCFToOpenMP/SCFToOpenMP.h"
@@ -48,7 +49,7 @@ mlir::mx::getQuantizeStages(const MXQuantizeMatmulOptions &options,
            }}};
 }
 
-std::vector<PipelineStage> mlir::mx::getReferenceStages() {
+std::vector<PipelineStage> mlir::mx::getReferenceStages(Buffers buffers) {
   return {{"decompose",
            [](OpPassManager &pm) {
              buildVerification(pm);
@@ -59,14 +60,14 @@ std::vector<PipelineStage> mlir::mx::getReferenceStages() {
              buildCleanup(pm);
            }},
           {"bufferize",
-           [](OpPassManager &pm) {
-             buildBufferizeStage(pm);
+           [buffers](OpPassManager &pm) {
+             buildBufferizeStage(pm, buffers);
              pm.addPass(createMXOutlineLoops());
            }},
           {"llvm", buildLLVMStage}};
 }
 
-std::vector<PipelineStage> mlir::mx::getCPUStages() {
+std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers) {
   return {{"decompose",
            [](OpPassManager &pm) {
              // What is an operand needs no check of its indices.
@@ -93,8 +94,8 @@ std::vector<PipelineStage> mlir::mx::getCPUStages() {
              buildCleanup(pm);
            }},
           {"bufferize",
-           [](OpPassManager &pm) {
-             buildBufferizeStage(pm);
+           [buffers](OpPassManager &pm) {
+             buildBufferizeStage(pm, buffers);
              pm.addNestedPass<func::FuncOp>(createMXFormMMA());
              pm.addNestedPass<func::FuncOp>(createMXTransposeBytes());
              pm.addPass(createMXOutlineLoops());
@@ -106,6 +107,14 @@ std::vector<PipelineStage> mlir::mx::getCPUStages() {
              pm.addPass(createMXInlineAllocaScopes());
            }},
           {"llvm", buildLLVMStage}};
+}
+
+PipelineStage mlir::mx::getLibraryStage() {
+  return {"library", [](OpPassManager &pm) {
+            pm.addPass(createMXCheckDivisions());
+            pm.addPass(createMXReturnErrors());
+            pm.addPass(createMXBindConstants());
+          }};
 }
 
 void mlir::mx::buildReferencePipeline(OpPassManager &pm) {

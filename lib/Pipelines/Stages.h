@@ -3,13 +3,13 @@
 #ifndef MX_LIB_PIPELINES_STAGES_H
 #define MX_LIB_PIPELINES_STAGES_H
 
-#include "mlir/Pass/PassManager.h"
+#include "mx/Pipelines/Pipelines.h"
 
 namespace mlir::mx {
 
 /// Tensors to memrefs: one-shot bufferization over function boundaries, with
-/// every allocation freed; large constants leave the program.
-void buildBufferizeStage(OpPassManager &pm);
+/// every allocation freed or planned; large constants leave the program.
+void buildBufferizeStage(OpPassManager &pm, Buffers buffers);
 
 /// Everything that is left, loops, memrefs and scalars, to the LLVM dialect.
 void buildLLVMStage(OpPassManager &pm);

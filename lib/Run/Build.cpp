@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Build.h"
+#include "Library.h"
 #include "Machine.h"
 #include "OutputFiles.h"
 #include "mx/IR/Locations.h"
@@ -54,8 +55,9 @@ llvm::Error Build::load(const RunOptions &options,
   program = std::move(*loaded);
   program->getModule()->setAttr(TargetAttr::kName,
                                 describe(context.get(), **described));
-  // Also without --compare, so that it changes nothing in what is quantized.
-  if (!options.weights.empty())
+  // Also without --compare, so that it changes nothing in what is quantized. In
+  // a library, no function returns buffers then.
+  if (!options.weights.empty() || options.isLibrary())
     if (llvm::Error error = program->inlineCalls())
       return error;
   if (!options.compare.empty())
@@ -71,7 +73,8 @@ static llvm::Expected<bool> printCode(Build &build, const RunOptions &options,
                                       StringRef stage, bool last) {
   if (stage == options.dumpAfter || (last && options.emit == "mlir")) {
     build.program->getModule()->print(llvm::outs());
-  } else if (last && !options.emit.empty() && options.dumpAfter.empty()) {
+  } else if (last && !options.emit.empty() && !options.isLibrary() &&
+             options.dumpAfter.empty()) {
     auto text = emitCode(build.program->getModule(), *build.machine,
                          options.emit == "asm");
     if (!text)
@@ -100,6 +103,11 @@ llvm::Expected<bool> Build::compile(const RunOptions &options,
         printCode(*this, options, stage.name, &stage == &stages.back());
     if (!printed || *printed)
       return printed ? llvm::Expected<bool>(false) : printed.takeError();
+  }
+  if (options.isLibrary()) {
+    if (llvm::Error error = writeLibrary(*this, options, progress))
+      return std::move(error);
+    return false;
   }
   progress.step("generating code");
   auto compiled = program->compile(*machine);

@@ -26,7 +26,7 @@ struct Build {
   llvm::Error load(const RunOptions &options, const DialectRegistry &registry);
 
   /// Runs the stages and generates code; gives false where the options want
-  /// code printed in place of it.
+  /// code printed or written in place of it.
   llvm::Expected<bool> compile(const RunOptions &options,
                                ArrayRef<PipelineStage> stages,
                                Progress &progress);

@@ -11,8 +11,12 @@ using llvm::createStringError;
 
 std::vector<PipelineStage> mlir::mx::getStages(const RunOptions &options,
                                                bool quantized) {
-  std::vector<PipelineStage> stages =
-      options.target == "cpu" ? getCPUStages() : getReferenceStages();
+  Buffers buffers = options.isLibrary() ? Buffers::Planned : Buffers::Allocated;
+  std::vector<PipelineStage> stages = options.target == "cpu"
+                                          ? getCPUStages(buffers)
+                                          : getReferenceStages(buffers);
+  if (options.isLibrary())
+    stages.push_back(getLibraryStage());
   if (quantized) {
     MXQuantizeMatmulOptions quantize;
     quantize.weights = options.weights;
@@ -38,6 +42,18 @@ static llvm::Error checkValue(StringRef option, StringRef value,
                            value + "'");
 }
 
+/// Checks what --emit=shared has to do with other options.
+static llvm::Error checkLibrary(const RunOptions &options) {
+  if (options.isLibrary() && options.folder.empty() &&
+      options.dumpAfter.empty())
+    return createStringError("expected -o=DIR beside --emit=shared");
+  if (!options.isLibrary() && !options.folder.empty())
+    return createStringError("expected --emit=shared beside -o");
+  if (options.isLibrary() && !options.compare.empty())
+    return createStringError("expected --emit=shared without --compare");
+  return llvm::Error::success();
+}
+
 llvm::Error mlir::mx::checkOptions(const RunOptions &options) {
   if (llvm::Error error =
           checkValue("target", options.target, {"cpu", "reference"}))
@@ -48,7 +64,9 @@ llvm::Error mlir::mx::checkOptions(const RunOptions &options) {
   if (llvm::Error error = checkValue("compare", options.compare, {"f32"}))
     return error;
   if (llvm::Error error =
-          checkValue("emit", options.emit, {"mlir", "llvm", "asm"}))
+          checkValue("emit", options.emit, {"mlir", "llvm", "asm", "shared"}))
+    return error;
+  if (llvm::Error error = checkLibrary(options))
     return error;
   if (options.weights.empty())
     for (auto [name, value] :

@@ -49,9 +49,58 @@ void mlir::mx::optimize(Module &module, TargetMachine &machine) {
   ModulePassManager passes =
       builder.buildPerModuleDefaultPipeline(OptimizationLevel::O3);
 #ifdef MX_SANITIZE
-  passes.addPass(AddressSanitizerPass(AddressSanitizerOptions()));
+  if (llvm::any_of(module, [](const Function &function) {
+        return function.hasFnAttribute(llvm::Attribute::SanitizeAddress);
+      }))
+    passes.addPass(AddressSanitizerPass(AddressSanitizerOptions()));
 #endif
   passes.run(module, modules);
+}
+
+/// Writes `module` as assembly text or as an object file.
+static Error generate(Module &module, TargetMachine &machine,
+                      raw_pwrite_stream &os, CodeGenFileType type) {
+  legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, os, nullptr, type))
+    return createStringError("this target writes no such code");
+  passes.run(module);
+  return Error::success();
+}
+
+Expected<SmallString<0>>
+mlir::mx::emitObject(ModuleOp module, orc::JITTargetMachineBuilder builder,
+                     ArrayRef<Export> exports) {
+  // A library is small, code for this process lies anywhere.
+  builder.setCodeModel(CodeModel::Small);
+  auto machine = builder.createTargetMachine();
+  if (!machine)
+    return machine.takeError();
+  LLVMContext context;
+  auto translated = translate(module, context, **machine);
+  if (!translated)
+    return translated.takeError();
+  for (Function &function : **translated) {
+    if (function.isDeclaration())
+      continue;
+    // The sanitizers' runtime is the process's business.
+    function.removeFnAttr(llvm::Attribute::SanitizeAddress);
+    const Export *exported = find_if(exports, [&](const Export &other) {
+      return other.name == function.getName();
+    });
+    if (exported == exports.end()) {
+      function.setLinkage(GlobalValue::InternalLinkage);
+      continue;
+    }
+    function.setName(exported->symbol);
+    function.setVisibility(GlobalValue::HiddenVisibility);
+  }
+  optimize(**translated, **machine);
+  SmallString<0> object;
+  raw_svector_ostream os(object);
+  if (Error error =
+          generate(**translated, **machine, os, CodeGenFileType::ObjectFile))
+    return std::move(error);
+  return object;
 }
 
 Expected<std::string> mlir::mx::emitCode(ModuleOp module,
@@ -71,10 +120,8 @@ Expected<std::string> mlir::mx::emitCode(ModuleOp module,
     (*translated)->print(os, nullptr);
     return text.str().str();
   }
-  legacy::PassManager passes;
-  if ((*machine)->addPassesToEmitFile(passes, os, nullptr,
-                                      CodeGenFileType::AssemblyFile))
-    return createStringError("this target writes no assembly text");
-  passes.run(**translated);
+  if (Error error =
+          generate(**translated, **machine, os, CodeGenFileType::AssemblyFile))
+    return std::move(error);
   return text.str().str();
 }

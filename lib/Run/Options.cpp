@@ -138,10 +138,15 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
       "dump-after", cl::desc("Print the module after a stage"),
       cl::value_desc("STAGE"), cl::location(options.dumpAfter),
       cl::cat(category));
-  Single<std::string> emit("emit",
-                           cl::desc("Print the code in place of running it"),
-                           cl::value_desc("mlir|llvm|asm"),
-                           cl::location(options.emit), cl::cat(category));
+  Single<std::string> emit(
+      "emit",
+      cl::desc("Print the code in place of running it; shared: write a shared "
+               "library, its C header and its weights"),
+      cl::value_desc("mlir|llvm|asm|shared"), cl::location(options.emit),
+      cl::cat(category));
+  Single<std::string> folder("o", cl::desc("Folder for --emit=shared"),
+                             cl::value_desc("DIR"),
+                             cl::location(options.folder), cl::cat(category));
   Single<bool> verbose("verbose", cl::desc("Report every step"),
                        cl::location(options.verbose), cl::cat(category));
   cl::HideUnrelatedOptions(category);

@@ -186,8 +186,7 @@ llvm::Error Program::run(const PipelineStage &stage) {
   return llvm::Error::success();
 }
 
-llvm::Expected<std::unique_ptr<Executable>>
-Program::compile(llvm::orc::JITTargetMachineBuilder machine) {
+llvm::Error Program::checkLowered() {
   WalkResult result = module->walk([&](Operation *op) {
     if (op == module->getOperation() ||
         isa_and_nonnull<LLVM::LLVMDialect, omp::OpenMPDialect>(
@@ -200,6 +199,13 @@ Program::compile(llvm::orc::JITTargetMachineBuilder machine) {
     return createStringError("the module holds an op that has no lowering");
   if (failed(checkSymbols(*module)))
     return createStringError("the module uses a symbol that nothing defines");
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::unique_ptr<Executable>>
+Program::compile(llvm::orc::JITTargetMachineBuilder machine) {
+  if (llvm::Error error = checkLowered())
+    return std::move(error);
   SmallVector<int64_t> ranks;
   for (RankedTensorType type : signature.results)
     ranks.push_back(type.getRank());

@@ -21,18 +21,32 @@ struct PipelineStage {
 };
 
 /// The stages that bring a module into block-scaled form: quantize (the pass
-/// mx-quantize-matmul under `options`, and mx-quantize-embeddings if they are to
-/// have a format) and fold (mx-fold-weights).
+/// mx-quantize-matmul under `options`, and mx-quantize-embeddings if they are
+/// to have a format) and fold (mx-fold-weights).
 std::vector<PipelineStage>
 getQuantizeStages(const MXQuantizeMatmulOptions &options,
                   StringRef embeddings = "");
 
+/// Where the memory of buffers comes from.
+enum class Buffers {
+  /// The program allocates and frees them.
+  Allocated,
+  /// The caller gives all memory: for results, and a workspace whose size the
+  /// program tells (mx-plan-memory).
+  Planned
+};
+
 /// mx-to-reference: mx ops by their decomposition, linalg as plain loops. This
 /// is the meaning that other pipelines are compared with.
-std::vector<PipelineStage> getReferenceStages();
+std::vector<PipelineStage>
+getReferenceStages(Buffers buffers = Buffers::Allocated);
 
 /// mx-to-cpu: the host's code, loops ordered for its vector units.
-std::vector<PipelineStage> getCPUStages();
+std::vector<PipelineStage> getCPUStages(Buffers buffers = Buffers::Allocated);
+
+/// What follows the stages of either with planned buffers: errors are returned,
+/// and constants read through a pointer.
+PipelineStage getLibraryStage();
 
 /// Adds all stages of `mx-to-reference` or `mx-to-cpu` to `pm`.
 void buildReferencePipeline(OpPassManager &pm);

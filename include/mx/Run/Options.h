@@ -29,10 +29,15 @@ struct RunOptions {
   std::string jsonFile;
   std::string dumpAfter;
   std::string emit;
+  /// Where the files of --emit=shared go.
+  std::string folder;
   bool verbose = false;
 
-  /// Whether the program runs; otherwise its code is printed.
+  /// Whether the program runs; otherwise its code is printed or
+  /// written.
   bool runs() const { return emit.empty() && dumpAfter.empty(); }
+  /// Whether the program becomes a library.
+  bool isLibrary() const { return emit == "shared"; }
 };
 
 /// Reads the command line of mx-run. Prints and exits on --help, --version and

@@ -37,6 +37,10 @@ public:
   /// Runs one stage of a pipeline.
   llvm::Error run(const PipelineStage &stage);
 
+  /// An error unless all stages have lowered the module to the LLVM dialect, and
+  /// this process has the symbols that it lacks.
+  llvm::Error checkLowered();
+
   /// Compiles the module, which all stages have lowered to the LLVM dialect,
   /// for `machine`.
   llvm::Expected<std::unique_ptr<Executable>>

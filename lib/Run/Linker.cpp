@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Linker.h"
+
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+
+/// The C compiler of the PATH.
+static Expected<std::string> findCompiler() {
+  for (const char *name : {"cc", "clang", "gcc"})
+    if (ErrorOr<std::string> program = sys::findProgramByName(name))
+      return *program;
+  return createStringError("expected cc, clang or gcc on the PATH to link the "
+                           "library with, found none");
+}
+
+static Error writeFile(StringRef file, StringRef text) {
+  std::error_code code;
+  raw_fd_ostream os(file, code);
+  os << text;
+  os.flush();
+  if (!code)
+    code = os.error();
+  os.clear_error();
+  if (code)
+    return createStringError(code,
+                             "cannot write '" + file + "': " + code.message());
+  return Error::success();
+}
+
+static Expected<std::unique_ptr<MemoryBuffer>> readFile(StringRef file) {
+  auto buffer = MemoryBuffer::getFile(file, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false,
+                                      /*IsVolatile=*/true); // Not mapped.
+  if (!buffer)
+    return createStringError(buffer.getError(),
+                             "cannot read '" + file +
+                                 "': " + buffer.getError().message());
+  return std::move(*buffer);
+}
+
+Expected<std::unique_ptr<MemoryBuffer>> mlir::mx::linkLibrary(StringRef name,
+                                                              StringRef object,
+                                                              StringRef source,
+                                                              bool openMP) {
+  Expected<std::string> compiler = findCompiler();
+  if (!compiler)
+    return compiler.takeError();
+  SmallString<128> folder;
+  if (std::error_code code = fs::createUniqueDirectory("mx-run", folder))
+    return createStringError(code, "cannot make a temporary folder: " +
+                                       code.message());
+  scope_exit remove([&] { fs::remove_directories(folder); });
+  auto in = [&](const Twine &file) { return (folder + "/" + file).str(); };
+  std::string code = in("model.o"), text = in("model.c"), library = in(name),
+              messages = in("messages");
+  if (Error error = writeFile(code, object))
+    return std::move(error);
+  if (Error error = writeFile(text, source))
+    return std::move(error);
+  std::string soname = ("-Wl,-soname," + name).str();
+  SmallVector<StringRef> arguments{*compiler,
+                                   "-std=c99",
+                                   "-O2",
+                                   "-fPIC",
+                                   "-shared",
+                                   "-fvisibility=hidden",
+                                   soname,
+                                   "-o",
+                                   library,
+                                   text,
+                                   code,
+                                   "-lm",
+                                   "-D_POSIX_C_SOURCE=200809L"};
+  std::string runtimePath =
+      ("-Wl,-rpath," + path::parent_path(MX_LIBOMP)).str();
+  if (openMP)
+    arguments.append({MX_LIBOMP, runtimePath});
+  std::optional<StringRef> redirects[] = {StringRef(), StringRef(messages),
+                                          StringRef(messages)};
+  std::string failure;
+  int status = sys::ExecuteAndWait(*compiler, arguments, std::nullopt,
+                                   redirects, 0, 0, &failure);
+  if (status == 0)
+    return readFile(library);
+  if (auto said = readFile(messages))
+    failure += (*said)->getBuffer();
+  else
+    consumeError(said.takeError());
+  return createStringError("'" + *compiler + "' cannot link the library: " +
+                           StringRef(failure).rtrim());
+}
