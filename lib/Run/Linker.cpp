@@ -11,9 +11,9 @@ using namespace llvm;
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
-/// The C compiler of the PATH.
+/// The C compiler of the PATH. LLVM's packages for Debian call it clang-22.
 static Expected<std::string> findCompiler() {
-  for (const char *name : {"cc", "clang", "gcc"})
+  for (const char *name : {"cc", "clang", "gcc", "clang-" MX_LLVM_MAJOR})
     if (ErrorOr<std::string> program = sys::findProgramByName(name))
       return *program;
   return createStringError("expected cc, clang or gcc on the PATH to link the "
