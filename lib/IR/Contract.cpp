@@ -22,6 +22,9 @@ AffineMap ContractOp::getLhsMap() { return getIndexingMapsArray().front(); }
 AffineMap ContractOp::getRhsMap() {
   return getIndexingMapsArray()[1 + getLhsScales().size()];
 }
+AffineMap ContractOp::getCompensationMap() {
+  return *std::prev(getIndexingMapsArray().end(), 2);
+}
 AffineMap ContractOp::getInitMap() { return getIndexingMapsArray().back(); }
 SmallVector<AffineMap> ContractOp::getLhsScaleMaps() {
   return slice(*this, 1, getLhsScales().size());
@@ -178,6 +181,40 @@ static LogicalResult verifyFractionBits(ContractOp op, StringRef name,
   return success();
 }
 
+/// Rule 8.
+static LogicalResult verifyZeroPoint(ContractOp op, StringRef name,
+                                     std::optional<uint64_t> zeroPoint,
+                                     std::optional<uint64_t> fractionBits,
+                                     Type element) {
+  if (!zeroPoint)
+    return success();
+  if (!element.isInteger(8) || fractionBits)
+    return op.emitOpError("expected ")
+           << name << " on an i8 operand without fraction bits only, found "
+           << element;
+  if (*zeroPoint == 0 || *zeroPoint > 255)
+    return op.emitOpError("expected ") << name << " from 1 to 255, found "
+                                       << static_cast<int64_t>(*zeroPoint);
+  return success();
+}
+
+/// Rule 8.
+static LogicalResult verifyCompensation(ContractOp op) {
+  if (!op.getCompensation())
+    return success();
+  if (!op.getLhsZeroPoint() == !op.getRhsZeroPoint())
+    return op.emitOpError("expected a compensation beside one zero point only");
+  AffineMap other = op.getLhsZeroPoint() ? op.getRhsMap() : op.getLhsMap();
+  for (AffineExpr expr : op.getCompensationMap().getResults())
+    if (!isa<AffineDimExpr>(expr) ||
+        !llvm::is_contained(other.getResults(), expr))
+      return op.emitOpError("expected the map of the compensation to hold "
+                            "dimensions of the operand without a zero point, "
+                            "found ")
+             << debugString(expr);
+  return success();
+}
+
 LogicalResult ContractOp::verify() {
   // 1.
   SmallVector<AffineMap> maps = getIndexingMapsArray();
@@ -222,5 +259,14 @@ LogicalResult ContractOp::verify() {
                                 getElementTypeOrSelf(getRhs()))))
     return failure();
   // 8.
+  if (failed(verifyZeroPoint(*this, "lhs_zero_point", getLhsZeroPoint(),
+                             getLhsFractionBits(),
+                             getElementTypeOrSelf(getLhs()))) ||
+      failed(verifyZeroPoint(*this, "rhs_zero_point", getRhsZeroPoint(),
+                             getRhsFractionBits(),
+                             getElementTypeOrSelf(getRhs()))) ||
+      failed(verifyCompensation(*this)))
+    return failure();
+  // 9.
   return verifyStructuredResults(getOperation());
 }

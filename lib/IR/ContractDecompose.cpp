@@ -68,8 +68,10 @@ static Value contractElements(OpBuilder &b, ContractOp op, Value acc) {
   SmallVector<AffineMap> maps = {op.getLhsMap(), op.getRhsMap(),
                                  op.getInitMap()};
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
-    Value lhs = decodeElement(b, loc, args[0], op.getLhsFractionBits());
-    Value rhs = decodeElement(b, loc, args[1], op.getRhsFractionBits());
+    Value lhs = decodeElement(b, loc, args[0], op.getLhsFractionBits(),
+                              op.getLhsZeroPoint());
+    Value rhs = decodeElement(b, loc, args[1], op.getRhsFractionBits(),
+                              op.getRhsZeroPoint());
     Value product = arith::MulFOp::create(b, loc, lhs, rhs);
     Value sum = arith::AddFOp::create(b, loc, args[2], product);
     linalg::YieldOp::create(b, loc, sum);

@@ -8,13 +8,20 @@ using namespace mlir;
 using namespace mlir::mx;
 
 Value mlir::mx::decodeElement(OpBuilder &b, Location loc, Value element,
-                              std::optional<int64_t> fractionBits) {
+                              std::optional<int64_t> fractionBits,
+                              std::optional<int64_t> zeroPoint) {
   Type f32 = b.getF32Type();
   Type type = element.getType();
   if (type.isF32())
     return element;
   if (!isa<IntegerType>(type))
     return arith::ExtFOp::create(b, loc, f32, element);
+  if (zeroPoint) {
+    Value code = arith::UIToFPOp::create(b, loc, f32, element);
+    Value zero = arith::ConstantOp::create(
+        b, loc, b.getF32FloatAttr(static_cast<float>(*zeroPoint)));
+    return arith::SubFOp::create(b, loc, code, zero);
+  }
   Value value = arith::SIToFPOp::create(b, loc, f32, element);
   return divideByPower(b, loc, value, fractionBits.value_or(0));
 }

@@ -8,9 +8,29 @@
 using namespace mlir;
 using namespace mlir::mx;
 
+LogicalResult DotAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                              Type lhs, Type rhs, Type sum, int64_t length,
+                              StringRef intrinsic) {
+  if (!lhs.isSignlessInteger(8) && !lhs.isUnsignedInteger(8))
+    return emitError() << "expected lhs of a dot to be i8 or ui8, found "
+                       << lhs;
+  if (!rhs.isSignlessInteger(8))
+    return emitError() << "expected rhs of a dot to be i8, found " << rhs;
+  if (!sum.isSignlessInteger(32))
+    return emitError() << "expected the sum of a dot to be i32, found " << sum;
+  if (length != 4)
+    return emitError() << "expected a dot's length to be 4, that of a lane, "
+                          "found "
+                       << length;
+  if (!intrinsic.starts_with("llvm."))
+    return emitError() << "expected the name of an intrinsic of LLVM, found '"
+                       << intrinsic << "'";
+  return success();
+}
+
 LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t vectorBits, int64_t vectorRegisters,
-                                 ArrayRef<int64_t> caches) {
+                                 ArrayRef<int64_t> caches, ArrayRef<DotAttr>) {
   if (vectorBits < 32 || !llvm::isPowerOf2_64(vectorBits))
     return emitError() << "expected vector_bits to be a power of two from 32 "
                           "on, found "
@@ -31,15 +51,26 @@ TargetAttr TargetAttr::get(Operation *op) {
       break;
     op = op->getParentOp();
   }
-  return get(op->getContext(), 128, 16, {32 << 10, 256 << 10});
+  return get(op->getContext(), 128, 16, {32 << 10, 256 << 10}, {});
 }
 
+// Vectors of columns in a register tile.
+static constexpr int64_t kVectors = 2;
+
 std::pair<int64_t, int64_t> TargetAttr::getRegisterTile() const {
-  // Two vectors of columns; beside the tile, registers hold one row of the
-  // other factor and a broadcast element.
-  constexpr int64_t kVectors = 2;
-  int64_t rows = (getVectorRegisters() - kVectors - 1) / kVectors;
-  return {rows, kVectors * getLanes()};
+  return {getTileRows(/*withTotals=*/false), kVectors * getLanes()};
+}
+
+int64_t TargetAttr::getTileRows(bool withTotals) const {
+  // Beside the tile, registers hold one row of the other factor and a broadcast
+  // element. These are not needed while sums are added to totals.
+  if (withTotals)
+    return getVectorRegisters() / (2 * kVectors);
+  return (getVectorRegisters() - kVectors - 1) / kVectors;
+}
+
+DotAttr TargetAttr::getIntegerDot() const {
+  return getDots().empty() ? DotAttr() : getDots().front();
 }
 
 int64_t TargetAttr::getPanelRows(int64_t columns, size_t level) const {

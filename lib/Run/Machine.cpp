@@ -26,6 +26,18 @@ constexpr VectorRegisters kVectorRegisters[] = {
 /// Where there is none of these, as with SSE.
 constexpr VectorRegisters kNarrowest{"", 128, 16};
 
+/// Dot products by the feature and the width of vectors that bring them.
+struct Dot {
+  llvm::StringLiteral feature;
+  int64_t bits;
+  bool isLhsUnsigned;
+  llvm::StringLiteral intrinsic;
+};
+constexpr Dot kDots[] = {
+    {"avx512vnni", 512, true, "llvm.x86.avx512.vpdpbusd.512"},
+    {"avxvnni", 256, true, "llvm.x86.avx512.vpdpbusd.256"},
+    {"dotprod", 128, false, "llvm.aarch64.neon.sdot.v4i32.v16i8"}};
+
 /// Features that code does without, whatever its CPU has: LLVM emits their
 /// instructions only where a program asks for them by name. They are there for
 /// operating systems and libraries, and virtual machines often hide them.
@@ -148,6 +160,24 @@ int64_t mlir::mx::getVectorBits(const TargetMachine &machine) {
   return getVectorRegisters(machine).bits;
 }
 
+/// The dot products of `machine` on vectors of `bits`.
+static SmallVector<DotAttr>
+getDots(MLIRContext *context, const TargetMachine &machine, int64_t bits) {
+  std::vector<llvm::SubtargetFeatureKV> features =
+      machine.getMCSubtargetInfo()->getEnabledProcessorFeatures();
+  Type i8 = IntegerType::get(context, 8), i32 = IntegerType::get(context, 32);
+  Type ui8 = IntegerType::get(context, 8, IntegerType::Unsigned);
+  SmallVector<DotAttr> dots;
+  for (const Dot &dot : kDots)
+    if (dot.bits == bits &&
+        llvm::any_of(features, [&](const llvm::SubtargetFeatureKV &feature) {
+          return feature.Key == dot.feature;
+        }))
+      dots.push_back(DotAttr::get(context, dot.isLhsUnsigned ? ui8 : i8, i8,
+                                  i32, /*length=*/4, dot.intrinsic));
+  return dots;
+}
+
 /// What the system says, or `otherwise` where it does not know.
 static int64_t getCacheSize(int name, int64_t otherwise) {
   int64_t size = sysconf(name);
@@ -166,5 +196,6 @@ TargetAttr mlir::mx::describe(MLIRContext *context,
   VectorRegisters registers = getVectorRegisters(machine);
   context->getOrLoadDialect<MXDialect>();
   return TargetAttr::get(context, registers.bits, registers.count,
-                         {first, second});
+                         {first, second},
+                         getDots(context, machine, registers.bits));
 }

@@ -144,6 +144,14 @@ static bool isByte(Value elements) {
   return getElementTypeOrSelf(elements.getType()).getIntOrFloatBitWidth() == 8;
 }
 
+static Factor takeFactor(Value value, AffineMap map, bool decoded) {
+  Factor factor;
+  factor.value = value;
+  factor.map = map;
+  factor.decoded = decoded;
+  return factor;
+}
+
 Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
                               ArrayRef<unsigned> last) {
   Location loc = op.getLoc();
@@ -151,8 +159,7 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
   bool inOrder = isOrdered(operand);
   if (inOrder && operand.scales.empty() &&
       getElementTypeOrSelf(operand.elements.getType()).isF32())
-    return {operand.elements,  operand.map, Value(), AffineMap(),
-            /*decoded=*/false, std::nullopt};
+    return takeFactor(operand.elements, operand.map, /*decoded=*/false);
   SmallVector<Value> inputs = {operand.elements};
   SmallVector<AffineMap> maps = {operand.project(operand.map)};
   if (!inOrder && isByte(operand.elements)) {
@@ -175,8 +182,7 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
   };
   Value value =
       buildGeneric(b, loc, operand.sizes, b.getF32Type(), inputs, maps, body);
-  return {value,       operand.ordered,  Value(),
-          AffineMap(), /*decoded=*/true, std::nullopt};
+  return takeFactor(value, operand.ordered, /*decoded=*/true);
 }
 
 FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
@@ -184,8 +190,8 @@ FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
   Operand operand(b, op, isLhs, last);
   if (!isByte(operand.elements) || operand.scales.size() > 1)
     return failure();
-  Factor factor{operand.elements, operand.map,         Value(), AffineMap(),
-                /*decoded=*/true, operand.fractionBits};
+  Factor factor = takeFactor(operand.elements, operand.map, /*decoded=*/true);
+  factor.fractionBits = operand.fractionBits;
   if (!isOrdered(operand)) {
     factor.value = orderCodes(b, op.getLoc(), operand);
     factor.map = operand.ordered;

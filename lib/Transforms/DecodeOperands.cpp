@@ -32,7 +32,7 @@ static SmallVector<int64_t> getOrder(AffineMap map, unsigned dim) {
 /// The f32 values of `elements`, dimensions in the given order.
 static Value decode(OpBuilder &b, Location loc, Value elements,
                     std::optional<int64_t> fractionBits,
-                    ArrayRef<int64_t> order) {
+                    std::optional<int64_t> zeroPoint, ArrayRef<int64_t> order) {
   SmallVector<OpFoldResult> sizes;
   SmallVector<AffineExpr> source(order.size());
   for (auto [index, position] : llvm::enumerate(order)) {
@@ -48,7 +48,8 @@ static Value decode(OpBuilder &b, Location loc, Value elements,
   return linalg::GenericOp::create(
              b, loc, empty.getType(), elements, empty, maps, iterators,
              [&](OpBuilder &b, Location loc, ValueRange args) {
-               Value value = decodeElement(b, loc, args[0], fractionBits);
+               Value value =
+                   decodeElement(b, loc, args[0], fractionBits, zeroPoint);
                linalg::YieldOp::create(b, loc, value);
              })
       .getResult(0);
@@ -71,22 +72,32 @@ struct DecodeOperands : mlir::mx::impl::MXDecodeOperandsBase<DecodeOperands> {
     AffineMap init = op.getInitMap();
     if (init.getNumResults())
       innermost = init.getDimPosition(init.getNumResults() - 1);
-    auto decodeSide = [&](OpOperand &operand, std::optional<int64_t> bits) {
+    auto decodeSide = [&](OpOperand &operand, std::optional<int64_t> bits,
+                          std::optional<int64_t> zeroPoint) {
       Type element = getElementTypeOrSelf(operand.get().getType());
       if (element.isF32() || element.isF16() || element.isBF16())
         return;
       AffineMap &map = maps[operand.getOperandNumber()];
       SmallVector<int64_t> order = getOrder(map, innermost);
-      operand.set(decode(b, op.getLoc(), operand.get(), bits, order));
+      operand.set(
+          decode(b, op.getLoc(), operand.get(), bits, zeroPoint, order));
       SmallVector<AffineExpr> results;
       for (int64_t position : order)
         results.push_back(map.getResult(position));
       map = AffineMap::get(map.getNumDims(), 0, results, map.getContext());
     };
-    decodeSide(op.getLhsMutable(), op.getLhsFractionBits());
-    decodeSide(op.getRhsMutable(), op.getRhsFractionBits());
+    decodeSide(op.getLhsMutable(), op.getLhsFractionBits(),
+               op.getLhsZeroPoint());
+    decodeSide(op.getRhsMutable(), op.getRhsFractionBits(),
+               op.getRhsZeroPoint());
     op.removeLhsFractionBitsAttr();
     op.removeRhsFractionBitsAttr();
+    op.removeLhsZeroPointAttr();
+    op.removeRhsZeroPointAttr();
+    if (op.getCompensation()) {
+      op.getCompensationMutable().clear();
+      maps.erase(std::prev(maps.end(), 2));
+    }
     op.setIndexingMapsAttr(b.getAffineMapArrayAttr(maps));
   }
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RegisterTile.h"
+#include "mx/Transforms/IntegerFactor.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -11,47 +13,83 @@ using namespace mlir;
 using namespace mlir::mx;
 
 namespace {
+/// Integers of at most 2^22 plus this are floats with the same bits as this
+/// float's plus the integer: its ulp is 1.
+constexpr float kMagic = 12582912.0f; // 1.5 * 2^23
+
 class DotTile : public RegisterTile {
 public:
-  DotTile(OpBuilder &b, ContractOp op, const MatmulDims &dims, int64_t lanes)
-      : RegisterTile(b, op, dims, lanes),
+  DotTile(OpBuilder &b, ContractOp op, const MatmulDims &dims, int64_t lanes,
+          DotAttr dot)
+      : RegisterTile(b, op, dims, lanes), dot(dot),
         sums(VectorType::get({lanes}, b.getI32Type())),
-        pairs(VectorType::get({2 * lanes}, b.getI16Type())),
         rowsScale(op.getLhsScales().front()),
         columnsScale(op.getRhsScales().front()),
         rowsScaleMap(op.getLhsScaleMaps().front()),
-        columnsScaleMap(op.getRhsScaleMaps().front()) {
+        columnsScaleMap(op.getRhsScaleMaps().front()),
+        compensation(op.getCompensation()) {
     if (dims.columnsAreLhs) {
       std::swap(rowsScale, columnsScale);
       std::swap(rowsScaleMap, columnsScaleMap);
     }
-    // Blocks, pairs and elements of a pair come last in the rows' factor.
+    // Blocks, groups and elements of a group come last in the rows' factor.
     unsigned rank = rowsMap.getNumResults();
     block = rowsMap.getDimPosition(rank - 3);
-    pair = rowsMap.getDimPosition(rank - 2);
+    group = rowsMap.getDimPosition(rank - 2);
+    length = op.getStaticLoopRanges()[dims.sum];
+    element = getElementTypeOrSelf(rows.getType());
+    groups = VectorType::get({length * lanes}, element);
   }
 
   void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
     unwrapColumns(vectors);
-    auto blocks =
-        scf::ForOp::create(b, loc, index(0), getExtent(block), index(1));
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(blocks.getBody());
-    Value at = blocks.getInductionVar();
-    Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(sums));
-    auto loop = scf::ForOp::create(b, loc, index(0), getExtent(pair), index(1),
-                                   SmallVector<Value>(numRows * vectors, zero));
+    // Not in the result's memory, whose rows may lie in one set of the cache.
+    SmallVector<Value> totals;
+    for (int64_t row = 0; row < numRows; ++row)
+      for (int64_t i = 0; i < vectors; ++i)
+        totals.push_back(loadInit(row, i, masks));
+    auto blocks = scf::ForOp::create(b, loc, index(0), getExtent(block),
+                                     index(1), totals);
     {
       OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(loop.getBody());
-      scf::YieldOp::create(b, loc,
-                           addProducts(loop, at, numRows, vectors, masks));
+      b.setInsertionPointToStart(blocks.getBody());
+      scf::YieldOp::create(b, loc, addBlock(blocks, numRows, vectors, masks));
     }
-    addToResult(loop.getResults(), at, numRows, vectors, masks);
+    for (int64_t row = 0; row < numRows; ++row)
+      for (int64_t i = 0; i < vectors; ++i)
+        storeInit(blocks.getResult(row * vectors + i), row, i, masks);
   }
 
 private:
-  /// Views the panel with the elements of all columns of a pair in one
+  /// The totals after a block.
+  SmallVector<Value> addBlock(scf::ForOp blocks, int64_t numRows,
+                              int64_t vectors, ArrayRef<Value> masks) {
+    Value at = blocks.getInductionVar();
+    SmallVector<Value> starts;
+    for (int64_t row = 0; row < numRows; ++row)
+      for (int64_t i = 0; i < vectors; ++i)
+        starts.push_back(row ? starts[i] : getStart(at, i, masks));
+    auto loop = scf::ForOp::create(b, loc, index(0), getExtent(group), index(1),
+                                   starts);
+    {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(loop.getBody());
+      SmallVector<Value> columns =
+          loadColumns(at, loop.getInductionVar(), vectors, masks);
+      SmallVector<Value> results;
+      for (int64_t row = 0; row < numRows; ++row) {
+        Value elements = broadcastGroup(at, loop.getInductionVar(), row);
+        for (int64_t i = 0; i < vectors; ++i)
+          results.push_back(addDot(elements, columns[i],
+                                   loop.getRegionIterArg(row * vectors + i)));
+      }
+      scf::YieldOp::create(b, loc, results);
+    }
+    return addToTotals(blocks.getRegionIterArgs(), loop.getResults(), at,
+                       numRows, vectors, masks);
+  }
+
+  /// Views the panel with the elements of all columns of a group in one
   /// dimension; as a whole, if it is the part of one, to need no masks.
   void unwrapColumns(int64_t vectors) {
     int64_t width = vectors * vector.getDimSize(0);
@@ -59,61 +97,74 @@ private:
     unsigned scaleRank = columnsScaleMap.getNumResults();
     Value whole = getWhole(columns, rank - 2, width);
     Value wholeScale = getWhole(columnsScale, scaleRank - 1, width);
-    isWhole = whole && wholeScale;
+    Value wholeCompensation =
+        compensation ? getWhole(compensation, scaleRank - 1, width) : Value();
+    isWhole = whole && wholeScale && !compensation == !wholeCompensation;
     panel = isWhole ? whole : columns;
     panelScale = isWhole ? wholeScale : columnsScale;
-    SmallVector<ReassociationIndices> groups;
+    panelCompensation = isWhole ? wholeCompensation : compensation;
+    SmallVector<ReassociationIndices> indices;
     for (unsigned i = 0; i + 2 < rank; ++i)
-      groups.push_back({i});
-    groups.push_back({rank - 2, rank - 1});
-    panel = memref::CollapseShapeOp::create(b, loc, panel, groups);
+      indices.push_back({i});
+    indices.push_back({rank - 2, rank - 1});
+    panel = memref::CollapseShapeOp::create(b, loc, panel, indices);
   }
 
   Value getMask(ArrayRef<Value> masks, int64_t i) {
     return masks.empty() || isWhole ? Value() : masks[i];
   }
 
-  /// The i32 sums of a step of the loop over pairs.
-  SmallVector<Value> addProducts(scf::ForOp loop, Value at, int64_t numRows,
-                                 int64_t vectors, ArrayRef<Value> masks) {
-    auto getPositionAt = [&](int64_t row) {
-      Position position = getPosition(row, 0);
-      position[block] = at;
-      position[pair] = loop.getInductionVar();
-      return position;
-    };
-    SmallVector<Value> factors, results;
-    for (int64_t i = 0; i < vectors; ++i) {
-      SmallVector<Value> indices = getIndices(columnsMap, getPositionAt(0));
-      indices.pop_back();
-      indices.back() = index(i * pairs.getDimSize(0));
-      Value mask = getMask(masks, i);
-      if (mask)
-        mask = vector::InterleaveOp::create(b, loc, mask, mask);
-      factors.push_back(load(pairs, panel, indices, mask));
-    }
-    for (int64_t row = 0; row < numRows; ++row) {
-      Value both =
-          vector::LoadOp::create(b, loc, VectorType::get({2}, b.getI16Type()),
-                                 rows, getIndices(rowsMap, getPositionAt(row)));
-      Value scalar = vector::ExtractOp::create(
-          b, loc,
-          vector::BitCastOp::create(b, loc,
-                                    VectorType::get({1}, b.getI32Type()), both),
-          0);
-      Value broadcast = vector::BitCastOp::create(
-          b, loc, pairs, vector::BroadcastOp::create(b, loc, sums, scalar));
-      for (int64_t i = 0; i < vectors; ++i)
-        results.push_back(addDot(broadcast, factors[i],
-                                 loop.getRegionIterArg(row * vectors + i)));
-    }
-    return results;
+  Value getConstant(VectorType type, Attribute value) {
+    return arith::ConstantOp::create(b, loc,
+                                     DenseElementsAttr::get(type, value));
   }
 
-  /// acc plus the sum of the two products of each lane, which LLVM finds its
-  /// target's instruction for (pmaddwd, vpdpwssd, smull and addp).
+  Position getGroup(Value at, Value number, int64_t row) {
+    Position position = getPosition(row, 0);
+    position[block] = at;
+    position[group] = number;
+    return position;
+  }
+
+  /// The columns' elements of a group.
+  SmallVector<Value> loadColumns(Value at, Value number, int64_t vectors,
+                                 ArrayRef<Value> masks) {
+    SmallVector<Value> factors;
+    for (int64_t i = 0; i < vectors; ++i) {
+      SmallVector<Value> indices =
+          getIndices(columnsMap, getGroup(at, number, 0));
+      indices.pop_back();
+      indices.back() = index(i * groups.getDimSize(0));
+      Value mask = getMask(masks, i);
+      for (int64_t size = 1; mask && size < length; size *= 2)
+        mask = vector::InterleaveOp::create(b, loc, mask, mask);
+      factors.push_back(load(groups, panel, indices, mask));
+    }
+    return factors;
+  }
+
+  /// The rows' elements of a group, in every lane.
+  Value broadcastGroup(Value at, Value number, int64_t row) {
+    Value elements =
+        vector::LoadOp::create(b, loc, VectorType::get({length}, element), rows,
+                               getIndices(rowsMap, getGroup(at, number, row)));
+    VectorType whole = VectorType::get({1}, b.getI32Type());
+    Value lane = vector::ExtractOp::create(
+        b, loc, vector::BitCastOp::create(b, loc, whole, elements), 0);
+    return vector::BitCastOp::create(
+        b, loc, groups, vector::BroadcastOp::create(b, loc, sums, lane));
+  }
+
+  /// acc plus the products of each lane: the target's dot product or, without
+  /// one, what LLVM finds an instruction for (pmaddwd, vpdpwssd, smull and
+  /// addp).
   Value addDot(Value x, Value y, Value acc) {
-    VectorType wide = VectorType::get(pairs.getShape(), b.getI32Type());
+    if (dot)
+      return LLVM::CallIntrinsicOp::create(b, loc, sums,
+                                           b.getStringAttr(dot.getIntrinsic()),
+                                           ValueRange{acc, x, y})
+          .getResult(0);
+    VectorType wide = VectorType::get(groups.getShape(), b.getI32Type());
     Value products =
         arith::MulIOp::create(b, loc, arith::ExtSIOp::create(b, loc, wide, x),
                               arith::ExtSIOp::create(b, loc, wide, y));
@@ -123,45 +174,68 @@ private:
     return arith::AddIOp::create(b, loc, acc, sum);
   }
 
-  /// result += block sums * rows' scale * columns' scale.
-  void addToResult(ValueRange blockSums, Value at, int64_t numRows,
-                   int64_t vectors, ArrayRef<Value> masks) {
-    auto getPositionAt = [&](int64_t row, int64_t i) {
-      Position position = getPosition(row, i);
-      position[block] = at;
-      return position;
-    };
-    SmallVector<Value> scales;
-    for (int64_t i = 0; i < vectors; ++i)
-      scales.push_back(load(vector, panelScale,
-                            getIndices(columnsScaleMap, getPositionAt(0, i)),
-                            getMask(masks, i)));
-    for (int64_t row = 0; row < numRows; ++row) {
-      Value scale = memref::LoadOp::create(
-          b, loc, rowsScale, getIndices(rowsScaleMap, getPositionAt(row, 0)));
-      Value broadcast = vector::BroadcastOp::create(b, loc, vector, scale);
-      for (int64_t i = 0; i < vectors; ++i) {
-        Value sum = arith::SIToFPOp::create(b, loc, vector,
-                                            blockSums[row * vectors + i]);
-        sum = arith::MulFOp::create(b, loc, sum, broadcast);
-        Value total = math::FmaOp::create(b, loc, sum, scales[i],
-                                          loadInit(row, i, masks));
-        storeInit(total, row, i, masks);
-      }
-    }
+  /// The position of a block, a row and the first column of vector `i`.
+  Position getBlock(Value at, int64_t row, int64_t i) {
+    Position position = getPosition(row, i);
+    position[block] = at;
+    return position;
   }
 
-  VectorType sums, pairs;
+  /// What the sums of a block start from.
+  Value getStart(Value at, int64_t i, ArrayRef<Value> masks) {
+    Value magic =
+        getConstant(sums, b.getI32IntegerAttr(llvm::bit_cast<int32_t>(kMagic)));
+    if (!compensation)
+      return magic;
+    Value start = load(sums, panelCompensation,
+                       getIndices(op.getCompensationMap(), getBlock(at, 0, i)),
+                       getMask(masks, i));
+    return arith::AddIOp::create(b, loc, start, magic);
+  }
+
+  /// totals + block sums * columns' scale * rows' scale. As a float, a sum is
+  /// larger by the magic number, which the fused multiply-add with the columns'
+  /// scale takes off: as that has few bits, exactly up to the one rounding.
+  SmallVector<Value> addToTotals(ValueRange totals, ValueRange blockSums,
+                                 Value at, int64_t numRows, int64_t vectors,
+                                 ArrayRef<Value> masks) {
+    Value magic = getConstant(vector, b.getF32FloatAttr(-kMagic));
+    SmallVector<Value> results(totals);
+    for (int64_t i = 0; i < vectors; ++i) {
+      Value scale = load(vector, panelScale,
+                         getIndices(columnsScaleMap, getBlock(at, 0, i)),
+                         getMask(masks, i));
+      Value excess = arith::MulFOp::create(b, loc, scale, magic);
+      for (int64_t row = 0; row < numRows; ++row) {
+        int64_t number = row * vectors + i;
+        Value sum =
+            vector::BitCastOp::create(b, loc, vector, blockSums[number]);
+        sum = math::FmaOp::create(b, loc, sum, scale, excess);
+        Value rowScale = memref::LoadOp::create(
+            b, loc, rowsScale, getIndices(rowsScaleMap, getBlock(at, row, i)));
+        Value broadcast = vector::BroadcastOp::create(b, loc, vector, rowScale);
+        results[number] =
+            math::FmaOp::create(b, loc, sum, broadcast, totals[number]);
+      }
+    }
+    return results;
+  }
+
+  DotAttr dot;
+  VectorType sums, groups;
   Value rowsScale, columnsScale;
   AffineMap rowsScaleMap, columnsScaleMap;
-  unsigned block, pair;
-  Value panel, panelScale;
+  Value compensation;
+  unsigned block, group;
+  int64_t length;
+  Type element;
+  Value panel, panelScale, panelCompensation;
   bool isWhole = false;
 };
 } // namespace
 
 /// Whether the last dimensions of both factors are those that mx-tile makes.
-static bool hasPairs(ContractOp op, const MatmulDims &dims) {
+static bool hasGroups(ContractOp op, const MatmulDims &dims, int64_t length) {
   AffineMap rows = dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap();
   AffineMap columns = dims.columnsAreLhs ? op.getLhsMap() : op.getRhsMap();
   if (rows.getNumResults() < 3 || columns.getNumResults() < 4)
@@ -170,27 +244,33 @@ static bool hasPairs(ContractOp op, const MatmulDims &dims) {
   auto others = columns.getResults().take_back(4);
   return others[0] == last[0] && others[1] == last[1] &&
          others[2] == getAffineDimExpr(dims.columns, op.getContext()) &&
-         others[3] == last[2] && op.getStaticLoopRanges()[dims.sum] == 2 &&
+         others[3] == last[2] && op.getStaticLoopRanges()[dims.sum] == length &&
          llvm::all_of(last, [&](AffineExpr expr) {
            return !op.getInitMap().isFunctionOfDim(
                cast<AffineDimExpr>(expr).getPosition());
          });
 }
 
-std::unique_ptr<RegisterTile> mlir::mx::createDotTile(OpBuilder &b,
-                                                      ContractOp op,
-                                                      const MatmulDims &dims,
-                                                      int64_t lanes) {
-  auto isI16 = [](Value value) {
-    return getElementTypeOrSelf(value.getType()).isInteger(16);
+std::unique_ptr<RegisterTile>
+mlir::mx::createDotTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
+                        int64_t lanes, DotAttr dot) {
+  IntegerGroup group(dot);
+  auto isInteger = [&](Value value) {
+    return getElementTypeOrSelf(value.getType()).isInteger(group.bits);
   };
   auto isF32Scale = [](ValueRange scales) {
     return scales.size() == 1 &&
            getElementTypeOrSelf(scales.front().getType()).isF32();
   };
-  if (!isI16(op.getLhs()) || !isI16(op.getRhs()) ||
+  auto zeroPoint = op.getLhsZeroPoint(),
+       columnsZeroPoint = op.getRhsZeroPoint();
+  if (dims.columnsAreLhs)
+    std::swap(zeroPoint, columnsZeroPoint);
+  if (!isInteger(op.getLhs()) || !isInteger(op.getRhs()) ||
+      op.getLhsFractionBits() || op.getRhsFractionBits() || columnsZeroPoint ||
+      static_cast<int64_t>(zeroPoint.value_or(0)) != group.zeroPoint ||
       !isF32Scale(op.getLhsScales()) || !isF32Scale(op.getRhsScales()) ||
-      !hasPairs(op, dims))
+      !op.getCompensation() != !zeroPoint || !hasGroups(op, dims, group.length))
     return nullptr;
-  return std::make_unique<DotTile>(b, op, dims, lanes);
+  return std::make_unique<DotTile>(b, op, dims, lanes, dot);
 }

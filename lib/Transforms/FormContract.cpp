@@ -59,10 +59,10 @@ struct FormContract : mlir::mx::impl::MXFormContractBase<FormContract> {
     OpBuilder b(op);
     auto contract = ContractOp::create(
         b, op.getLoc(), op->getResultTypes(), contraction->lhs, ValueRange(),
-        contraction->rhs, ValueRange(), contraction->init,
+        contraction->rhs, ValueRange(), Value(), contraction->init,
         b.getAffineMapArrayAttr(
             {contraction->lhsMap, contraction->rhsMap, contraction->initMap}),
-        IntegerAttr(), IntegerAttr());
+        IntegerAttr(), IntegerAttr(), IntegerAttr(), IntegerAttr());
     op->replaceAllUsesWith(contract->getResults());
     op->erase();
     ++numFormed;

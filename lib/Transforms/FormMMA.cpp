@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -33,11 +34,12 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
       OpBuilder b(op);
       std::unique_ptr<RegisterTile> tile;
       if (succeeded(dims))
-        tile = createTile(b, op, *dims, target.getLanes());
+        tile = createTile(b, op, *dims, target);
       if (!tile) {
         op.emitOpError("expected a tile of a matrix product: f32 without "
-                       "scales, f32 and codes of 8 bits, or pairs of i16 in "
-                       "blocks with f32 scales");
+                       "scales, f32 and codes of 8 bits, or integers in "
+                       "blocks with f32 scales, grouped for the target's dot "
+                       "product");
         return signalPassFailure();
       }
       lowerTile(b, *tile, op, *dims, target);
@@ -47,12 +49,13 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
 
   static std::unique_ptr<RegisterTile> createTile(OpBuilder &b, ContractOp op,
                                                   const MatmulDims &dims,
-                                                  int64_t lanes) {
+                                                  TargetAttr target) {
+    int64_t lanes = target.getLanes();
     if (!getElementTypeOrSelf(op.getInit().getType()).isF32())
       return nullptr;
     if (auto tile = createFMATile(b, op, dims, lanes))
       return tile;
-    if (auto tile = createDotTile(b, op, dims, lanes))
+    if (auto tile = createDotTile(b, op, dims, lanes, target.getIntegerDot()))
       return tile;
     return createDecodingTile(b, op, dims, lanes);
   }
@@ -61,7 +64,9 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
   /// for all columns and, where it can occur, for fewer.
   static void lowerTile(OpBuilder &b, RegisterTile &builder, ContractOp op,
                         const MatmulDims &dims, TargetAttr target) {
-    int64_t maxRows = target.getRegisterTile().first;
+    int64_t maxRows = target.getTileRows(
+        /*withTotals=*/target.getIntegerDot() && !op.getLhsScales().empty() &&
+        !op.getRhsScales().empty());
     SmallVector<int64_t> extents = op.getStaticLoopRanges();
     int64_t rows = dims.rows ? extents[*dims.rows] : 1;
     if (!ShapedType::isDynamic(rows))

@@ -54,8 +54,15 @@ struct Side {
 };
 } // namespace
 
+IntegerGroup::IntegerGroup(DotAttr dot)
+    : length(dot ? dot.getLength() : 2),
+      bits(dot ? dot.getRhs().getIntOrFloatBitWidth() : 16),
+      zeroPoint(dot && dot.getLhs().isUnsignedInteger() ? 1 << (bits - 1) : 0) {
+}
+
 FailureOr<int64_t> mlir::mx::getIntegerBlock(ContractOp op,
-                                             const MatmulDims &dims) {
+                                             const MatmulDims &dims,
+                                             int64_t length) {
   int64_t block = 0, largest = 1;
   for (bool isLhs : {true, false}) {
     Side side(op, isLhs);
@@ -70,8 +77,8 @@ FailureOr<int64_t> mlir::mx::getIntegerBlock(ContractOp op,
   // A block that is longer than the sum ends with it.
   if (int64_t extent = op.getStaticLoopRanges()[dims.sum];
       !ShapedType::isDynamic(extent))
-    block = std::min<int64_t>(block, llvm::alignTo(extent, 2));
-  if (block < 2 || block % 2 || block * largest > 1 << 24)
+    block = std::min<int64_t>(block, llvm::alignTo(extent, length));
+  if (block < length || block % length || block * largest > 1 << 22)
     return failure();
   return block;
 }
@@ -116,12 +123,51 @@ convert(OpBuilder &b, Location loc, Value source, AffineMap map,
       .getResult(0);
 }
 
+/// A tensor of `sizes`: minus `zeroPoint` times the sums of `elements` over one
+/// more dimension, the last of `map`.
+static Value compensate(OpBuilder &b, Location loc, Value elements,
+                        AffineMap map, ArrayRef<OpFoldResult> sizes,
+                        int64_t zeroPoint) {
+  Type i32 = b.getI32Type();
+  AffineMap outer = b.getMultiDimIdentityMap(sizes.size());
+  SmallVector<utils::IteratorType> iterators(sizes.size(),
+                                             utils::IteratorType::parallel);
+  // Not a linalg.fill, so that it is made panel by panel like all the rest.
+  Value empty = tensor::EmptyOp::create(b, loc, sizes, i32);
+  Value zeros =
+      linalg::GenericOp::create(
+          b, loc, empty.getType(), ValueRange(), empty, outer, iterators,
+          [&](OpBuilder &b, Location loc, ValueRange) {
+            Value zero =
+                arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
+            linalg::YieldOp::create(b, loc, zero);
+          })
+          .getResult(0);
+  iterators.push_back(utils::IteratorType::reduction);
+  auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
+    Value value =
+        arith::ExtSIOp::create(b, loc, i32, decodeInteger(b, loc, args[0]));
+    Value factor = arith::ConstantOp::create(
+        b, loc, b.getI32IntegerAttr(-static_cast<int32_t>(zeroPoint)));
+    value = arith::MulIOp::create(b, loc, value, factor);
+    linalg::YieldOp::create(
+        b, loc, arith::AddIOp::create(b, loc, args[1], value).getResult());
+  };
+  SmallVector<AffineMap> maps = {
+      map,
+      AffineMap::get(sizes.size() + 1, 0, outer.getResults(), b.getContext())};
+  return linalg::GenericOp::create(b, loc, zeros.getType(), elements, zeros,
+                                   maps, iterators, body)
+      .getResult(0);
+}
+
 Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
-                                const MatmulDims &dims, int64_t block) {
+                                const MatmulDims &dims, int64_t block,
+                                const IntegerGroup &group) {
   Location loc = op.getLoc();
   Side side(op, isLhs);
   IntegerFormat format = *side.getFormat();
-  unsigned count = side.map.getNumDims(), pair = count, inPair = count + 1;
+  unsigned count = side.map.getNumDims(), groups = count, inGroup = count + 1;
   // Rows are decoded with one dimension for a block, whose loop is vector code.
   unsigned inBlock = count + 2;
   int64_t position = *side.map.getResultPosition(b.getAffineDimExpr(dims.sum));
@@ -136,7 +182,7 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
       order.push_back(dim);
   SmallVector<unsigned> scaleOrder(order);
   if (isColumns) {
-    order.append({dims.sum, pair, dims.columns, inPair});
+    order.append({dims.sum, groups, dims.columns, inGroup});
     scaleOrder.append({dims.sum, dims.columns});
   } else {
     order.append({dims.sum, inBlock});
@@ -144,10 +190,10 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
   }
 
   auto getSize = [&](unsigned dim) -> OpFoldResult {
-    if (dim == pair)
-      return b.getIndexAttr(block / 2);
-    if (dim == inPair)
-      return b.getIndexAttr(2);
+    if (dim == groups)
+      return b.getIndexAttr(block / group.length);
+    if (dim == inGroup)
+      return b.getIndexAttr(group.length);
     if (dim == inBlock)
       return b.getIndexAttr(block);
     OpFoldResult size = tensor::getMixedSize(
@@ -163,8 +209,9 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
     SmallVector<AffineExpr> positions(count + 3, b.getAffineConstantExpr(0));
     for (auto [index, dim] : llvm::enumerate(order))
       positions[dim] = b.getAffineDimExpr(index);
-    positions[dims.sum] = positions[dims.sum] * block + positions[pair] * 2 +
-                          positions[inPair] + positions[inBlock];
+    positions[dims.sum] = positions[dims.sum] * block +
+                          positions[groups] * group.length +
+                          positions[inGroup] + positions[inBlock];
     return from.replaceDimsAndSymbols(ArrayRef(positions).take_front(count), {},
                                       order.size(), 0);
   };
@@ -178,12 +225,27 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
   Factor factor;
   factor.decoded = true;
   SmallVector<OpFoldResult> sizes = llvm::map_to_vector(order, getSize);
-  factor.value = convert(b, loc, elements, project(side.map, order), sizes,
-                         b.getI16Type(), decodeInteger);
+  if (!isColumns && group.zeroPoint)
+    factor.zeroPoint = group.zeroPoint;
+  Type element = b.getIntegerType(group.bits);
+  factor.value =
+      convert(b, loc, elements, project(side.map, order), sizes, element,
+              [&](OpBuilder &b, Location loc, Value code) -> Value {
+                Value value = decodeInteger(b, loc, code);
+                if (factor.zeroPoint) {
+                  Value zero = arith::ConstantOp::create(
+                      b, loc, b.getI16IntegerAttr(*factor.zeroPoint));
+                  value = arith::AddIOp::create(b, loc, value, zero);
+                }
+                if (value.getType() == element)
+                  return value;
+                return arith::TruncIOp::create(b, loc, element, value);
+              });
   if (!isColumns) {
-    order.back() = pair;
-    order.push_back(inPair);
-    factor.value = splitLastDim(b, loc, factor.value, sizes, 2);
+    order.back() = groups;
+    order.push_back(inGroup);
+    factor.value =
+        splitDim(b, loc, factor.value, order.size() - 2, group.length);
   }
   factor.map = getMap(order);
   factor.scaleMap = getMap(scaleOrder);
@@ -195,5 +257,21 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
                     arith::ExtFOp::create(b, loc, b.getF32Type(), scale);
                 return divideByPower(b, loc, value, format.fractionBits);
               });
+  if (isColumns && group.zeroPoint) {
+    // With a dimension of its own for what is in a block.
+    SmallVector<AffineExpr> results;
+    for (AffineExpr expr : side.map.getResults()) {
+      unsigned dim = cast<AffineDimExpr>(expr).getPosition();
+      results.push_back(
+          b.getAffineDimExpr(llvm::find(scaleOrder, dim) - scaleOrder.begin()));
+      if (dim == dims.sum)
+        results.push_back(b.getAffineDimExpr(scaleOrder.size()));
+    }
+    factor.compensationMap = factor.scaleMap;
+    factor.compensation = compensate(
+        b, loc, splitDim(b, loc, elements, position, block),
+        AffineMap::get(scaleOrder.size() + 1, 0, results, b.getContext()),
+        llvm::map_to_vector(scaleOrder, getSize), group.zeroPoint);
+  }
   return factor;
 }

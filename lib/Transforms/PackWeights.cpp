@@ -107,8 +107,8 @@ Value PanelRewrite::splitColumns(Value init) {
     return linalg::FillOp::create(rewriter, loc, fill.value(),
                                   splitColumns(fill.output()))
         .result();
-  return splitLastDim(rewriter, loc, init,
-                      tensor::getMixedSizes(rewriter, loc, init), width);
+  int64_t last = cast<ShapedType>(init.getType()).getRank() - 1;
+  return splitDim(rewriter, loc, init, last, width);
 }
 
 void PanelRewrite::run(Value lhs, ValueRange lhsScales, Value rhs,
@@ -120,9 +120,10 @@ void PanelRewrite::run(Value lhs, ValueRange lhsScales, Value rhs,
   SmallVector<AffineMap> allMaps(maps);
   allMaps.push_back(AffineMap::get(count + 1, 0, results, op.getContext()));
   auto packed = ContractOp::create(
-      rewriter, loc, init.getType(), lhs, lhsScales, rhs, rhsScales, init,
-      rewriter.getAffineMapArrayAttr(allMaps), op.getLhsFractionBitsAttr(),
-      op.getRhsFractionBitsAttr());
+      rewriter, loc, init.getType(), lhs, lhsScales, rhs, rhsScales,
+      op.getCompensation(), init, rewriter.getAffineMapArrayAttr(allMaps),
+      op.getLhsFractionBitsAttr(), op.getRhsFractionBitsAttr(),
+      op.getLhsZeroPointAttr(), op.getRhsZeroPointAttr());
   rewriter.replaceOp(op,
                      mergeLastDims(rewriter, loc, packed->getResult(0), type));
 }

@@ -59,11 +59,15 @@ PanelLoops::Made PanelLoops::getMade(ContractOp op) {
   if (columns.scale)
     add((dims.columnsAreLhs ? op.getLhsScales() : op.getRhsScales()).front(),
         columns.scaleMap);
+  if (columns.compensation)
+    add(op.getCompensation(), columns.compensationMap);
   for (size_t i = 0; i < made.size(); ++i) {
     auto [value, map] = made[i];
     auto generic = value.getDefiningOp<linalg::GenericOp>();
     for (OpOperand *input : generic.getDpsInputOperands())
       add(input->get(), generic.getMatchingIndexingMap(input).compose(map));
+    if (generic.getNumReductionLoops() != 0)
+      add(generic.getDpsInits().front(), map);
   }
   return made;
 }
@@ -150,7 +154,9 @@ FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
       (!sums.empty() && failed(cut(op, sums, LoopType::ForOp, getFused()))))
     return failure();
   for (auto [value, map] : getMade(op))
-    compact(value.getDefiningOp<linalg::GenericOp>(), map);
+    if (auto generic = value.getDefiningOp<linalg::GenericOp>();
+        generic.getNumReductionLoops() == 0)
+      compact(generic, map);
   if (!rows.empty() && failed(cut(op, rows, LoopType::ForOp, {})))
     return failure();
   op->setAttr(kRegisterTileAttr, rewriter.getUnitAttr());

@@ -155,11 +155,11 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
       return bits ? b.getI64IntegerAttr(*bits) : IntegerAttr();
     };
     linalg::LinalgOp op = contraction.op;
-    auto contract =
-        ContractOp::create(b, op.getLoc(), contraction.init.getType(),
-                           lhs.elements, lhs.scales, rhs.elements, rhs.scales,
-                           contraction.init, b.getAffineMapArrayAttr(maps),
-                           bits(lhs.fractionBits), bits(rhs.fractionBits));
+    auto contract = ContractOp::create(
+        b, op.getLoc(), contraction.init.getType(), lhs.elements, lhs.scales,
+        rhs.elements, rhs.scales, /*compensation=*/Value(), contraction.init,
+        b.getAffineMapArrayAttr(maps), bits(lhs.fractionBits),
+        bits(rhs.fractionBits), IntegerAttr(), IntegerAttr());
     emitRemark(op.getLoc(), "rewritten: ")
         << (weightIsLhs ? "weight on the left" : "weight on the right")
         << ", blocks along d" << blocks.contracted.dim << "; weights "

@@ -66,12 +66,13 @@ std::unique_ptr<RegisterTile> createDecodingTile(OpBuilder &b, ContractOp op,
                                                  const MatmulDims &dims,
                                                  int64_t lanes);
 
-/// A loop over blocks, each with a loop over pairs of i16 whose products are
-/// added up as i32, then scaled and added to the result; or null if `op` has
-/// not the form that mx-tile gives integers: see IntegerFactor.h.
+/// A loop over blocks, each with a loop over groups of integers whose products
+/// are added up as i32 (by `dot`, or if that is null by multiplications), then
+/// scaled and added to the result; or null if `op` has not the form that
+/// mx-tile gives integers for `dot`: see IntegerFactor.h.
 std::unique_ptr<RegisterTile> createDotTile(OpBuilder &b, ContractOp op,
                                             const MatmulDims &dims,
-                                            int64_t lanes);
+                                            int64_t lanes, DotAttr dot);
 
 } // namespace mlir::mx
 

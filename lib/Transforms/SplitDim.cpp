@@ -1,32 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "SplitDim.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
 using namespace mlir;
 using namespace mlir::mx;
 
-/// Groups of dimensions that are themselves, but for two in the last of `rank`.
-static SmallVector<ReassociationIndices> getGroups(int64_t rank) {
+/// Groups of dimensions that are themselves, but for two in `split` of `rank`.
+static SmallVector<ReassociationIndices> getGroups(int64_t rank,
+                                                   int64_t split) {
   SmallVector<ReassociationIndices> groups;
   for (int64_t dim = 0; dim < rank; ++dim)
-    groups.push_back({dim});
-  groups.back().push_back(rank);
+    groups.push_back({dim + (dim > split ? 1 : 0)});
+  groups[split].push_back(split + 1);
   return groups;
 }
 
-Value mlir::mx::splitLastDim(OpBuilder &b, Location loc, Value value,
-                             SmallVector<OpFoldResult> sizes, int64_t inner) {
+Value mlir::mx::splitDim(OpBuilder &b, Location loc, Value value, int64_t dim,
+                         int64_t inner) {
   auto type = cast<RankedTensorType>(value.getType());
   SmallVector<int64_t> shape(type.getShape());
-  shape.back() /= inner;
-  shape.push_back(inner);
-  sizes.back() = b.getIndexAttr(*std::prev(shape.end(), 2));
-  sizes.push_back(b.getIndexAttr(inner));
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, value);
+  sizes[dim] = affine::makeComposedFoldedAffineApply(
+      b, loc, b.getAffineDimExpr(0).floorDiv(inner), {sizes[dim]});
+  sizes.insert(sizes.begin() + dim + 1, b.getIndexAttr(inner));
+  if (!ShapedType::isDynamic(shape[dim]))
+    shape[dim] /= inner;
+  shape.insert(shape.begin() + dim + 1, inner);
   return tensor::ExpandShapeOp::create(b, loc, type.clone(shape), value,
-                                       getGroups(type.getRank()), sizes);
+                                       getGroups(type.getRank(), dim), sizes);
 }
 
 Value mlir::mx::mergeLastDims(OpBuilder &b, Location loc, Value value,
                               RankedTensorType type) {
-  return tensor::CollapseShapeOp::create(b, loc, type, value,
-                                         getGroups(type.getRank()));
+  return tensor::CollapseShapeOp::create(
+      b, loc, type, value, getGroups(type.getRank(), type.getRank() - 1));
 }

@@ -6,10 +6,10 @@
 
 namespace mlir::mx {
 
-/// The tensor `value`, of the given sizes, with its last dimension, a static
-/// multiple of `inner`, as two: parts, and the elements of one.
-Value splitLastDim(OpBuilder &b, Location loc, Value value,
-                   SmallVector<OpFoldResult> sizes, int64_t inner);
+/// The tensor `value` with its dimension `dim`, a multiple of `inner`, as two:
+/// parts, and the elements of one.
+Value splitDim(OpBuilder &b, Location loc, Value value, int64_t dim,
+               int64_t inner);
 
 /// `value` with its last two dimensions as one, a tensor of `type`.
 Value mergeLastDims(OpBuilder &b, Location loc, Value value,

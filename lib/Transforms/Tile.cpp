@@ -75,27 +75,39 @@ static ContractOp contract(OpBuilder &b, ContractOp op, const Factor &lhs,
     if (factor.scale)
       maps.push_back(factor.scaleMap);
   }
+  const Factor &compensated = lhs.compensation ? lhs : rhs;
+  if (compensated.compensation)
+    maps.push_back(compensated.compensationMap);
   maps.push_back(AffineMap::get(lhs.map.getNumDims(), 0,
                                 op.getInitMap().getResults(), b.getContext()));
   auto getBits = [&](const Factor &factor) {
     return factor.fractionBits ? b.getI64IntegerAttr(*factor.fractionBits)
                                : IntegerAttr();
   };
+  auto getZeroPoint = [&](const Factor &factor) {
+    return factor.zeroPoint ? b.getI64IntegerAttr(*factor.zeroPoint)
+                            : IntegerAttr();
+  };
   auto getScales = [](const Factor &factor) {
     return factor.scale ? ValueRange(factor.scale) : ValueRange();
   };
   return ContractOp::create(b, op.getLoc(), op->getResultTypes(), lhs.value,
-                            getScales(lhs), rhs.value, getScales(rhs), init,
+                            getScales(lhs), rhs.value, getScales(rhs),
+                            compensated.compensation, init,
                             b.getAffineMapArrayAttr(maps), getBits(lhs),
-                            getBits(rhs));
+                            getBits(rhs), getZeroPoint(lhs), getZeroPoint(rhs));
 }
 
 /// The result of `op` by tiles; `block` is that of integers, or a failure.
 static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
                                    const MatmulDims &dims, const Panel &panel,
-                                   FailureOr<int64_t> block, int64_t tileRows,
+                                   FailureOr<int64_t> block, TargetAttr target,
                                    ArrayRef<ScaleGroup> outer) {
   Location loc = op.getLoc();
+  IntegerGroup group(target.getIntegerDot());
+  int64_t tileRows = target.getTileRows(/*withTotals=*/succeeded(block) &&
+                                        target.getIntegerDot());
+
   bool scaleSums = llvm::any_of(
       outer, [](const ScaleGroup &group) { return !group.scales.empty(); });
   Value init =
@@ -103,7 +115,7 @@ static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
   unsigned columnsLast[] = {dims.sum, dims.columns}, sumLast[] = {dims.sum};
   auto decode = [&](bool isLhs) -> Factor {
     if (succeeded(block))
-      return decodeIntegers(rewriter, op, isLhs, dims, *block);
+      return decodeIntegers(rewriter, op, isLhs, dims, *block, group);
     if (isLhs != dims.columnsAreLhs)
       return decodeFactor(rewriter, op, isLhs, sumLast);
     if (usesColumnsOnce(op, dims, tileRows, panel.columns)) {
@@ -145,9 +157,11 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
     FailureOr<MatmulDims> dims = getMatmulDims(op);
     if (failed(dims) || !isa<RankedTensorType>(op.getInit().getType()) ||
         !getElementTypeOrSelf(op.getInit().getType()).isF32() ||
-        llvm::is_contained(op.getStaticLoopRanges(), 0))
+        llvm::is_contained(op.getStaticLoopRanges(), 0) ||
+        op.getLhsZeroPoint() || op.getRhsZeroPoint())
       return success();
-    FailureOr<int64_t> block = getIntegerBlock(op, *dims);
+    FailureOr<int64_t> block =
+        getIntegerBlock(op, *dims, IntegerGroup(target.getIntegerDot()).length);
     Panel panel = getPanel(op, *dims, target, succeeded(block) ? *block : 1);
     FailureOr<SmallVector<ScaleGroup>> outer = getSumScales(op);
     if (failed(outer) || !cutsNoBlock(op, dims->columns, panel.columns))
@@ -170,8 +184,7 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
       rewriter.setInsertionPoint(op);
     }
     FailureOr<Value> result =
-        buildTiles(rewriter, op, *dims, panel, block,
-                   target.getRegisterTile().first, *outer);
+        buildTiles(rewriter, op, *dims, panel, block, target, *outer);
     if (failed(result))
       return failure();
     rewriter.replaceOp(op, *result);

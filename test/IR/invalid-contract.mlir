@@ -211,8 +211,106 @@ func.func @seven_fraction_bits(%a: tensor<4x64xf32>, %b: tensor<8x64xi8>, %c: te
 
 #mk = affine_map<(m, n, k) -> (m, k)>
 #nk = affine_map<(m, n, k) -> (n, k)>
+#n = affine_map<(m, n, k) -> (n)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 // Rule 8.
+func.func @zero_point_of_floats(%a: memref<4x64xf32>, %b: memref<8x64xi8>, %s: memref<8xi32>, %c: memref<4x8xf32>) {
+  // expected-error @below {{expected lhs_zero_point on an i8 operand without fraction bits only, found 'f32'}}
+  mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_zero_point = 128}
+    lhs(%a : memref<4x64xf32>) rhs(%b : memref<8x64xi8>) outs(%c : memref<4x8xf32>)
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#n = affine_map<(m, n, k) -> (n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 8.
+func.func @zero_point_and_fraction_bits(%a: memref<4x64xi8>, %b: memref<8x64xi8>, %s: memref<8xi32>, %c: memref<4x8xf32>) {
+  // expected-error @below {{expected lhs_zero_point on an i8 operand without fraction bits only, found 'i8'}}
+  mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_zero_point = 128, lhs_fraction_bits = 6}
+    lhs(%a : memref<4x64xi8>) rhs(%b : memref<8x64xi8>) outs(%c : memref<4x8xf32>)
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#n = affine_map<(m, n, k) -> (n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 8.
+func.func @zero_point_of_zero(%a: memref<4x64xi8>, %b: memref<8x64xi8>, %s: memref<8xi32>, %c: memref<4x8xf32>) {
+  // expected-error @below {{expected rhs_zero_point from 1 to 255, found 0}}
+  mx.contract indexing_maps = [#mk, #nk, #mn] {rhs_zero_point = 0}
+    lhs(%a : memref<4x64xi8>) rhs(%b : memref<8x64xi8>) outs(%c : memref<4x8xf32>)
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#n = affine_map<(m, n, k) -> (n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 8.
+func.func @zero_point_too_large(%a: memref<4x64xi8>, %b: memref<8x64xi8>, %s: memref<8xi32>, %c: memref<4x8xf32>) {
+  // expected-error @below {{expected lhs_zero_point from 1 to 255, found 256}}
+  mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_zero_point = 256}
+    lhs(%a : memref<4x64xi8>) rhs(%b : memref<8x64xi8>) outs(%c : memref<4x8xf32>)
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#n = affine_map<(m, n, k) -> (n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 8.
+func.func @compensation_alone(%a: memref<4x64xi8>, %b: memref<8x64xi8>, %s: memref<8xi32>, %c: memref<4x8xf32>) {
+  // expected-error @below {{expected a compensation beside one zero point only}}
+  mx.contract indexing_maps = [#mk, #nk, #n, #mn] {}
+    lhs(%a : memref<4x64xi8>) rhs(%b : memref<8x64xi8>) compensated(%s : memref<8xi32>) outs(%c : memref<4x8xf32>)
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#n = affine_map<(m, n, k) -> (n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 8.
+func.func @compensation_of_the_same_operand(%a: memref<4x64xi8>, %b: memref<8x64xi8>, %s: memref<8xi32>, %c: memref<4x8xf32>) {
+  // expected-error @below {{expected the map of the compensation to hold dimensions of the operand without a zero point, found d1}}
+  mx.contract indexing_maps = [#mk, #nk, #n, #mn] {rhs_zero_point = 128}
+    lhs(%a : memref<4x64xi8>) rhs(%b : memref<8x64xi8>) compensated(%s : memref<8xi32>) outs(%c : memref<4x8xf32>)
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#n = affine_map<(m, n, k) -> (n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 8.
+func.func @compensation_of_another_extent(%a: memref<4x64xi8>, %b: memref<8x64xi8>, %s: memref<9xi32>, %c: memref<4x8xf32>) {
+  // expected-error @below {{expected}}
+  mx.contract indexing_maps = [#mk, #nk, #n, #mn] {lhs_zero_point = 128}
+    lhs(%a : memref<4x64xi8>) rhs(%b : memref<8x64xi8>) compensated(%s : memref<9xi32>) outs(%c : memref<4x8xf32>)
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 9.
 func.func @no_result(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
   // expected-error @below {{expected 1 results, found 0}}
   mx.contract indexing_maps = [#mk, #nk, #mn]
@@ -225,7 +323,7 @@ func.func @no_result(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8x
 #mk = affine_map<(m, n, k) -> (m, k)>
 #nk = affine_map<(m, n, k) -> (n, k)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-// Rule 8.
+// Rule 9.
 func.func @result_of_another_type(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
   // expected-error @below {{expected a result of its destination's type 'tensor<4x8xf32>', found 'tensor<?x8xf32>'}}
   %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
@@ -238,7 +336,7 @@ func.func @result_of_another_type(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c
 #mk = affine_map<(m, n, k) -> (m, k)>
 #nk = affine_map<(m, n, k) -> (n, k)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-// Rule 8.
+// Rule 9.
 func.func @tensor_and_memref(%a: tensor<4x64xf32>, %b: memref<8x64xf32>, %c: tensor<4x8xf32>) {
   // expected-error @below {{expected all operands to be tensors, found 'memref<8x64xf32>'}}
   %0 = mx.contract indexing_maps = [#mk, #nk, #mn]

@@ -12,3 +12,28 @@
 
 // expected-error@+1 {{expected caches of positive, ascending sizes}}
 #a = #mx.target<vector_bits = 128, vector_registers = 16, caches = [32768, 1024]>
+
+// -----
+
+// expected-error@+1 {{expected lhs of a dot to be i8 or ui8, found 'bf16'}}
+#a = #mx.dot<lhs = bf16, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x">
+
+// -----
+
+// expected-error@+1 {{expected rhs of a dot to be i8, found 'ui8'}}
+#a = #mx.dot<lhs = ui8, rhs = ui8, sum = i32, length = 4, intrinsic = "llvm.x">
+
+// -----
+
+// expected-error@+1 {{expected the sum of a dot to be i32, found 'f32'}}
+#a = #mx.dot<lhs = ui8, rhs = i8, sum = f32, length = 4, intrinsic = "llvm.x">
+
+// -----
+
+// expected-error@+1 {{expected a dot's length to be 4, that of a lane, found 2}}
+#a = #mx.dot<lhs = ui8, rhs = i8, sum = i32, length = 2, intrinsic = "llvm.x">
+
+// -----
+
+// expected-error@+1 {{expected the name of an intrinsic of LLVM, found 'vpdpbusd'}}
+#a = #mx.dot<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "vpdpbusd">

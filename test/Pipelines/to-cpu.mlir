@@ -8,30 +8,30 @@
 // RUN: mx-run %s --weights=mxfp8 --emit=mlir | FileCheck %s --check-prefix=LLVM
 // RUN: mx-opt %s --mx-to-cpu | FileCheck %s --check-prefix=LLVM
 
-func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
+func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
   %c0 = arith.constant 0 : index
   %zero = arith.constant 0.0 : f32
-  %w = arith.constant dense<2.0> : tensor<48x64xf32>
+  %w = arith.constant dense<2.0> : tensor<96x64xf32>
   %n = tensor.dim %x, %c0 : tensor<?x64xf32>
-  %y0 = tensor.empty(%n) : tensor<?x48xf32>
-  %y1 = linalg.fill ins(%zero : f32) outs(%y0 : tensor<?x48xf32>) -> tensor<?x48xf32>
+  %y0 = tensor.empty(%n) : tensor<?x96xf32>
+  %y1 = linalg.fill ins(%zero : f32) outs(%y0 : tensor<?x96xf32>) -> tensor<?x96xf32>
   %y = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
-      ins(%x, %w : tensor<?x64xf32>, tensor<48x64xf32>) outs(%y1 : tensor<?x48xf32>) -> tensor<?x48xf32>
-  return %y : tensor<?x48xf32>
+      ins(%x, %w : tensor<?x64xf32>, tensor<96x64xf32>) outs(%y1 : tensor<?x96xf32>) -> tensor<?x96xf32>
+  return %y : tensor<?x96xf32>
 }
 
 // Both operands become elements and scales ...
 // QUANTIZE-LABEL: func.func @linear
-// QUANTIZE: %[[W:.*]] = arith.constant dense<{{.*}}> : tensor<48x64xf32>
+// QUANTIZE: %[[W:.*]] = arith.constant dense<{{.*}}> : tensor<96x64xf32>
 // QUANTIZE: %[[Q:.*]]:2 = mx.quantize {{.*}} ins(%arg0 : tensor<?x64xf32>)
-// QUANTIZE: %[[V:.*]]:2 = mx.quantize {{.*}} ins(%[[W]] : tensor<48x64xf32>)
+// QUANTIZE: %[[V:.*]]:2 = mx.quantize {{.*}} ins(%[[W]] : tensor<96x64xf32>)
 // QUANTIZE: mx.contract {{.*}} lhs(%[[Q]]#0 scaled %[[Q]]#1 {{.*}} rhs(%[[V]]#0 scaled %[[V]]#1
 
 // ... the weight at compile time.
 // FOLD-LABEL: func.func @linear
-// FOLD-NOT: tensor<48x64xf32>
-// FOLD-DAG: %[[S:.*]] = arith.constant dense<{{.*}}> : tensor<48x2xf8E8M0FNU>
-// FOLD-DAG: %[[W:.*]] = arith.constant dense<{{.*}}> : tensor<48x64xf8E4M3FN>
+// FOLD-NOT: tensor<96x64xf32>
+// FOLD-DAG: %[[S:.*]] = arith.constant dense<{{.*}}> : tensor<96x2xf8E8M0FNU>
+// FOLD-DAG: %[[W:.*]] = arith.constant dense{{.*}} : tensor<96x64xf8E4M3FN>
 // FOLD: %[[Q:.*]]:2 = mx.quantize
 // FOLD-NOT: mx.quantize
 // FOLD: mx.contract {{.*}} lhs(%[[Q]]#0 scaled %[[Q]]#1 {{.*}} rhs(%[[W]] scaled %[[S]]
@@ -51,7 +51,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // DECOMPOSE: mx.contract {{.*}} {mx.register_tile} {{.*}} rhs(%[[PANEL]] :
 // DECOMPOSE: } else {
 // DECOMPOSE: scf.for %{{.*}} = %c0 to %c64 step %c32
-// DECOMPOSE: linalg.generic {{{.*}}iterator_types = ["parallel", "reduction", "parallel"]} ins(%{{.*}}, %{{.*}} : tensor<?x32xf32>, tensor<32x48xf32>)
+// DECOMPOSE: linalg.generic {{{.*}}iterator_types = ["parallel", "reduction", "parallel"]} ins(%{{.*}}, %{{.*}} : tensor<?x32xf32>, tensor<32x96xf32>)
 // DECOMPOSE-NOT: mx.
 
 // The function fills and writes to its last argument; a panel has a buffer of its
@@ -59,7 +59,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // BUFFERIZE-LABEL: func.func @linear
 // BUFFERIZE-NOT: {{^[^"]*}}tensor<
 // BUFFERIZE-NOT: call @linalg_
-// BUFFERIZE: %[[Y:.*]] = memref.alloc({{.*}} : memref<?x48xf32>
+// BUFFERIZE: %[[Y:.*]] = memref.alloc({{.*}} : memref<?x96xf32>
 // BUFFERIZE: call @[[CONTRACT:[a-z_0-9]+]]({{.*}}, %[[Y]])
 // BUFFERIZE: return %[[Y]]
 // BUFFERIZE: func.func private @[[CONTRACT]]

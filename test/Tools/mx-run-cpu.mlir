@@ -7,6 +7,8 @@
 // RUN: mx-run %s --cpu=x86-64-v2 --dump-after=decompose | FileCheck %s --check-prefix=SSE-TARGET
 // RUN: mx-run %s --cpu=haswell --dump-after=decompose | FileCheck %s --check-prefix=AVX2-TARGET
 // RUN: mx-run %s --cpu=skylake-avx512 --dump-after=decompose | FileCheck %s --check-prefix=AVX512-TARGET
+// RUN: mx-run %s --cpu=cascadelake --dump-after=decompose | FileCheck %s --check-prefix=VNNI-TARGET
+// RUN: mx-run %s --cpu=alderlake --dump-after=decompose | FileCheck %s --check-prefix=AVX-VNNI-TARGET
 // RUN: mx-run %s --cpu=znver4 --emit=llvm | FileCheck %s --check-prefix=LLVM
 // RUN: mx-run %s --cpu=haswell --emit=llvm | FileCheck %s --check-prefix=HALF --implicit-check-not="prefer-vector-width"
 
@@ -18,7 +20,9 @@
 
 // SSE-TARGET: #mx.target<vector_bits = 128, vector_registers = 16, caches = [
 // AVX2-TARGET: #mx.target<vector_bits = 256, vector_registers = 16, caches = [
-// AVX512-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, caches = [
+// AVX512-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, caches = [{{[0-9, ]+}}]>
+// VNNI-TARGET: #mx.target<vector_bits = 512, {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>
+// AVX-VNNI-TARGET: #mx.target<vector_bits = 256, {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.256">]>
 
 // Where conversions to bf16 would flush subnormals, they are not used.
 // LLVM: attributes #{{[0-9]+}} = {{.*}}"prefer-vector-width"="512" "target-cpu"="znver4" "target-features"="-avx512bf16,-avxneconvert"

@@ -9,6 +9,7 @@
 // Sums of integers.
 // RUN: mx-run %s --entry=integers --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=integers --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=integers --cpu=alderlake --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=integers --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
 
 // The script finds such accesses, and is not content with no loop at all.

@@ -86,8 +86,9 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 // CHECK: } else {
 // CHECK-COUNT-2: vector.create_mask
 // CHECK: %[[PANEL:.*]] = memref.collapse_shape %[[B]] {{\[\[}}0], [1], [2, 3]] : memref<4x16x16x2xi16> into memref<4x16x32xi16>
-// CHECK: scf.for %[[K:.*]] = %c0 to %c4 step %c1 {
-// CHECK: %[[SUMS:.*]]:2 = scf.for %[[P:.*]] = %c0 to %c16 step %c1
+// CHECK: vector.maskedload %[[C]]
+// CHECK: %[[TOTALS:.*]]:2 = scf.for %[[K:.*]] = %c0 to %c4 step %c1 iter_args(%[[T:[a-z0-9]+]] = %{{.*}}, %{{.*}} = %{{.*}})
+// CHECK: %[[SUMS:.*]]:2 = scf.for %[[P:.*]] = %c0 to %c16 step %c1 iter_args(%{{.*}} = %[[MAGIC:.*]], %{{.*}} = %[[MAGIC]])
 // CHECK: %[[Y:.*]] = vector.load %[[PANEL]][%[[K]], %[[P]], %c0] : memref<4x16x32xi16>, vector<16xi16>
 // CHECK: vector.load %[[PANEL]][%[[K]], %[[P]], %c16]
 // CHECK: %[[PAIR:.*]] = vector.load %[[A]][%c0, %[[K]], %[[P]], %c0] : memref<1x4x16x2xi16>, vector<2xi16>
@@ -97,11 +98,11 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 // CHECK: arith.muli
 // CHECK: vector.deinterleave
 // CHECK: %[[SCALE:.*]] = vector.load %[[BS]][%[[K]], %c0]
+// CHECK: %[[EXCESS:.*]] = arith.mulf %[[SCALE]], %{{.*}}
+// CHECK: %[[SUM:.*]] = vector.bitcast %[[SUMS]]#0 : vector<8xi32> to vector<8xf32>
+// CHECK: %[[SCALED:.*]] = math.fma %[[SUM]], %[[SCALE]], %[[EXCESS]]
 // CHECK: memref.load %[[AS]][%c0, %[[K]]]
-// CHECK: arith.sitofp %[[SUMS]]#0 : vector<8xi32> to vector<8xf32>
-// CHECK: arith.mulf
-// CHECK: vector.maskedload %[[C]]
-// CHECK: math.fma %{{.*}}, %[[SCALE]]
+// CHECK: math.fma %[[SCALED]], %{{.*}}, %[[T]]
 // CHECK: vector.maskedstore %[[C]]
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
   func.func @integers(%a: memref<1x4x16x2xi16>, %as: memref<1x4xf32>, %b: memref<4x16x16x2xi16>, %bs: memref<4x16xf32>, %c: memref<1x?xf32, strided<[32, 1]>>, %n: index) {
@@ -131,9 +132,37 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 
 // -----
 
+#a = affine_map<(m, n, k, g, e) -> (m, k, g, e)>
+#as = affine_map<(m, n, k, g, e) -> (m, k)>
+#b = affine_map<(m, n, k, g, e) -> (k, g, n, e)>
+#bs = affine_map<(m, n, k, g, e) -> (k, n)>
+#mn = affine_map<(m, n, k, g, e) -> (m, n)>
+// A target's dot product of codes: a block's sums start from the compensation.
+// CHECK-LABEL: func.func @dots
+// CHECK-SAME: (%[[A:.*]]: memref<2x4x8x4xi8>, %{{.*}}: memref<2x4xf32>, %{{.*}}: memref<4x8x32x4xi8>, %{{.*}}: memref<4x32xf32>, %[[S:.*]]: memref<4x32xi32>, %{{.*}}: memref<2x32xf32>)
+// CHECK: scf.for %[[K:.*]] = %c0 to %c4
+// CHECK: %[[START:.*]] = vector.load %[[S]][%[[K]], %c0] : memref<4x32xi32>, vector<16xi32>
+// CHECK: %[[ALL:.*]] = arith.addi %[[START]]
+// CHECK: scf.for %[[G:.*]] = %c0 to %c8 step %c1 iter_args(%[[SUM:[a-z0-9]+]] = %[[ALL]],
+// CHECK: %[[Y:.*]] = vector.load {{.*}} vector<64xi8>
+// CHECK: vector.load %[[A]][%c0, %[[K]], %[[G]], %c0] : memref<2x4x8x4xi8>, vector<4xi8>
+// CHECK: %[[X:.*]] = vector.bitcast %{{.*}} : vector<16xi32> to vector<64xi8>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"(%[[SUM]], %[[X]], %[[Y]]) : (vector<16xi32>, vector<64xi8>, vector<64xi8>) -> vector<16xi32>
+// CHECK-COUNT-3: llvm.call_intrinsic
+// CHECK-NOT: llvm.call_intrinsic
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768],
+    dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>} {
+  func.func @dots(%a: memref<2x4x8x4xi8>, %as: memref<2x4xf32>, %b: memref<4x8x32x4xi8>, %bs: memref<4x32xf32>, %s: memref<4x32xi32>, %c: memref<2x32xf32>) {
+    mx.contract indexing_maps = [#a, #as, #b, #bs, #bs, #mn] {lhs_zero_point = 128, mx.register_tile} lhs(%a scaled %as : memref<2x4x8x4xi8>, memref<2x4xf32>) rhs(%b scaled %bs : memref<4x8x32x4xi8>, memref<4x32xf32>) compensated(%s : memref<4x32xi32>) outs(%c : memref<2x32xf32>)
+    return
+  }
+}
+
+// -----
+
 // i8 is no form that tiles have.
 func.func @bytes(%a: memref<2x64xi8>, %b: memref<64x8xi8>, %c: memref<2x8xf32>) {
-  // expected-error @+1 {{expected a tile of a matrix product: f32 without scales, f32 and codes of 8 bits, or pairs of i16 in blocks with f32 scales}}
+  // expected-error @+1 {{expected a tile of a matrix product: f32 without scales, f32 and codes of 8 bits, or integers in blocks with f32 scales, grouped for the target's dot product}}
   mx.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>] {mx.register_tile} lhs(%a : memref<2x64xi8>) rhs(%b : memref<64x8xi8>) outs(%c : memref<2x8xf32>)
   return
 }

@@ -89,6 +89,36 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 
 // -----
 
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// For a dot product of ui8 and i8: groups of four, rows with a zero point, and the
+// compensation for it, made panel by panel.
+// CHECK-LABEL: func.func @dots
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<20x?xf4E2M1FN>) outs(%{{.*}} : tensor<20x?x32xi8>)
+// CHECK: arith.addi %{{.*}}, %c128_i16
+// CHECK: arith.trunci
+// CHECK: scf.forall
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<?x8x32x4xi8>)
+// CHECK: %[[ZEROS:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<?x32xi32>)
+// CHECK: %[[SUMS:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<32x?x32xi8>) outs(%[[ZEROS]] : tensor<?x32xi32>)
+// CHECK: arith.muli %{{.*}}, %c-128_i32
+// CHECK: %[[PART:.*]] = tensor.extract_slice %[[SUMS]]
+// CHECK: mx.contract {{.*}} {lhs_zero_point = 128 : i64, mx.register_tile} {{.*}} compensated(%[[PART]] : tensor<?x32xi32>) outs(%{{.*}} : tensor<?x32xf32>)
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768, 1048576],
+    dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>} {
+  func.func @dots(%a: tensor<20x?xf4E2M1FN>, %as: tensor<20x?xf8E8M0FNU>, %b: tensor<64x?xi8>, %bs: tensor<64x?xf8E8M0FNU>, %c: tensor<20x64xf32>) -> tensor<20x64xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
+      lhs(%a scaled %as : tensor<20x?xf4E2M1FN>, tensor<20x?xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x?xi8>, tensor<64x?xf8E8M0FNU>)
+      outs(%c : tensor<20x64xf32>) -> tensor<20x64xf32>
+    return %0 : tensor<20x64xf32>
+  }
+}
+
+// -----
+
 // A window, a result of f16, blocks that a tile of 8 columns would cut: left alone.
 // CHECK-LABEL: func.func @others
 // CHECK-NOT: mx.register_tile

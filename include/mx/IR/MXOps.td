@@ -145,7 +145,7 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
   let description = [{
     init += sum over the contracted dimensions of (lhs * its scales) *
     (rhs * its scales). The indexing maps stand in the order of the operands:
-    lhs, its scales, rhs, its scales, init. Dimensions in the init's map are
+    lhs, its scales, rhs, its scales, compensation, init. Dimensions in the init's map are
     parallel, all others are contracted. An operand without scales is taken as
     it is (weight-only quantization); any number of scales is allowed.
 
@@ -182,7 +182,14 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
        along another axis than the contraction.
     7. `lhs_fraction_bits` (`rhs_fraction_bits`) is 6 and is present only if
        the operand is i8; without it an i8 is a plain integer, as an i16 is.
-    8. On tensors the result has the type of `init`; on memrefs there is none.
+    8. `lhs_zero_point` (`rhs_zero_point`) is from 1 to 255 and present only if
+       the operand is i8 without fraction bits: its elements are the codes as
+       unsigned integers, less the zero point. `compensation` is present only if
+       one operand has a zero point, and its map holds dimensions of the other
+       one: minus the zero point times the sums of that one's elements over its
+       other dimensions. It follows from the operands; with it, tiles of them can
+       multiply codes.
+    9. On tensors the result has the type of `init`; on memrefs there is none.
 
     Example:
 
@@ -201,10 +208,13 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
     Variadic<MX_Shaped<MX_Scale>>:$lhs_scales,
     MX_Shaped<MX_Factor>:$rhs,
     Variadic<MX_Shaped<MX_Scale>>:$rhs_scales,
+    Optional<MX_Shaped<I32>>:$compensation,
     MX_Shaped<MX_WideFloat>:$init,
     AffineMapArrayAttr:$indexing_maps,
     OptionalAttr<I64Attr>:$lhs_fraction_bits,
-    OptionalAttr<I64Attr>:$rhs_fraction_bits);
+    OptionalAttr<I64Attr>:$rhs_fraction_bits,
+    OptionalAttr<I64Attr>:$lhs_zero_point,
+    OptionalAttr<I64Attr>:$rhs_zero_point);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
     `indexing_maps` `=` $indexing_maps attr-dict
@@ -212,6 +222,7 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
               type($lhs) (`,` type($lhs_scales)^)? `)`
     `rhs` `(` $rhs (`scaled` $rhs_scales^)? `:`
               type($rhs) (`,` type($rhs_scales)^)? `)`
+    (`compensated` `(` $compensation^ `:` type($compensation) `)`)?
     `outs` `(` $init `:` type($init) `)` (`->` type($results)^)?
   }];
   let extraClassDeclaration = [{
@@ -224,6 +235,8 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
     ::mlir::AffineMap getInitMap();
     ::llvm::SmallVector<::mlir::AffineMap> getLhsScaleMaps();
     ::llvm::SmallVector<::mlir::AffineMap> getRhsScaleMaps();
+    /// Of the compensation, which there must be.
+    ::mlir::AffineMap getCompensationMap();
     /// As getTiledImplementation, but also for a part of a contracted dimension
     /// with an init that is not f32: the caller owes one rounding at the end.
     ::mlir::FailureOr<::mlir::TilingResult>

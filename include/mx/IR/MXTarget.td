@@ -6,6 +6,29 @@
 include "mlir/IR/AttrTypeBase.td"
 include "mx/IR/MXDialect.td"
 
+def MX_DotAttr : AttrDef<MX_Dialect, "Dot"> {
+  let mnemonic = "dot";
+  let summary = "An instruction that adds up products of narrow elements";
+  let description = [{
+    Each lane of the sum gains the products of `length` elements of `lhs` and of
+    `rhs`, and sums do not saturate. `intrinsic` names LLVM's intrinsic, whose
+    arguments are vectors of the sum, of lhs and of rhs, each as wide as the
+    target's.
+
+    Example: x86's vpdpbusd.
+
+    ```mlir
+    #mx.dot<lhs = ui8, rhs = i8, sum = i32, length = 4,
+            intrinsic = "llvm.x86.avx512.vpdpbusd.512">
+    ```
+  }];
+  let parameters = (ins "::mlir::Type":$lhs, "::mlir::Type":$rhs,
+                        "::mlir::Type":$sum, "int64_t":$length,
+                        StringRefParameter<>:$intrinsic);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
   let mnemonic = "target";
   let summary = "A description of the machine that a program is compiled for";
@@ -16,6 +39,8 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     - `vector_bits`: the width of a vector register; f32 lanes are a 32nd of it.
     - `vector_registers`: how many there are.
     - `caches`: sizes in bytes of a core's data caches, from the first level on.
+    - `dots`: instructions for products of narrow elements, the fastest first; none
+      if left out.
 
     Example: a CPU with AVX2, 32 KiB and 512 KiB of caches.
 
@@ -27,11 +52,13 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
   let parameters = (ins
     "int64_t":$vector_bits,
     "int64_t":$vector_registers,
-    ArrayRefParameter<"int64_t">:$caches);
+    ArrayRefParameter<"int64_t">:$caches,
+    OptionalArrayRefParameter<"::mlir::mx::DotAttr">:$dots);
   let assemblyFormat = [{
     `<` `vector_bits` `=` $vector_bits `,`
         `vector_registers` `=` $vector_registers `,`
-        `caches` `=` `[` $caches `]` `>`
+        `caches` `=` `[` $caches `]`
+        (`,` `dots` `=` `[` $dots^ `]`)? `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
@@ -45,6 +72,11 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     /// Rows and columns of the tile of a result that stays in registers while
     /// products are added to it.
     std::pair<int64_t, int64_t> getRegisterTile() const;
+    /// The rows of that tile; `withTotals`, those of one with as many sums again
+    /// that stay in registers.
+    int64_t getTileRows(bool withTotals) const;
+    /// The first dot of products of integers, or null.
+    DotAttr getIntegerDot() const;
     /// How many rows of `columns` f32 fit half of a cache: one panel of a
     /// factor. The cache is that of index `level`, or the last.
     int64_t getPanelRows(int64_t columns, size_t level) const;

@@ -91,9 +91,11 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     mx-decompose.
 
     Where both sides are integers over a power of two (f4E2M1FN, f6E2M3FN, i8) with
-    one such scale along the sum, factors become i16, in pairs and blocks, and their
-    scales f32 operands of the tile: a block's products are added up as integers,
-    and each scale multiplies once per block.
+    one such scale along the sum, factors become the integers of the target's dot
+    product, in groups and blocks, or pairs of i16 if it has none, and their scales
+    f32 operands of the tile: a block's products are added up as integers, and each
+    scale multiplies once per block. A dot product that takes unsigned integers gets
+    the rows' with a zero point.
 
     Where one register tile holds all rows, a panel would be read once. Elements of 8
     bits then stay codes, with their scale as an f32 operand of the tile, which
@@ -124,14 +126,16 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     loop over the sum adds an outer product in every step by fused multiply-adds,
     and the vectors are stored. Where the columns are codes of 8 bits, they are
     decoded in that loop, which stands in one over blocks: scales are read once per
-    block. Tiles of integers have two loops: over blocks, and in a block over pairs,
-    whose products are added up as i32 in the form that LLVM has instructions for
-    (x86 pmaddwd and vpdpwssd). Sums keep their order, and elements beyond the
+    block. Tiles of integers have two loops: over blocks, and in a block over groups,
+    whose products the target's dot product adds up as i32; without one, those of
+    pairs in the form that LLVM has instructions for (x86 pmaddwd and vpdpwssd).
+    Sums keep their order, and elements beyond the
     columns are masked. Where the number of rows is only known when the program
     runs, there is code for each.
   }];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"
   ];

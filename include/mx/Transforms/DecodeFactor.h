@@ -17,6 +17,11 @@ struct Factor {
   bool decoded = false;
   /// Of elements that are still to be decoded.
   std::optional<int64_t> fractionBits;
+  /// Of elements that are unsigned integers.
+  std::optional<int64_t> zeroPoint;
+  /// What the other factor's zero point adds to sums, negated, if it has one.
+  Value compensation;
+  AffineMap compensationMap;
 };
 
 /// The lhs or rhs of `op` with its scales but those of f32 multiplied in, by a

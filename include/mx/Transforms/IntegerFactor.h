@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/// Factors of a contraction as integers, for dot products of pairs.
+/// Factors of a contraction as integers, for dot products of small groups.
 #ifndef MX_TRANSFORMS_INTEGERFACTOR_H
 #define MX_TRANSFORMS_INTEGERFACTOR_H
 
@@ -11,16 +11,30 @@ namespace mlir::mx {
 /// The number of elements along `dims.sum` whose products can be added up as
 /// integers before scales apply: all elements are small integers over a power
 /// of two, each side has a narrow scale that is constant over so many, and a
-/// block's sum is at most 2^24 and so exact in f32. Failure if there is none.
-FailureOr<int64_t> getIntegerBlock(ContractOp op, const MatmulDims &dims);
+/// block's sum is at most 2^22 and so exact in f32, even plus 1.5 * 2^23. It is
+/// a multiple of `length`. Failure if there is none.
+FailureOr<int64_t> getIntegerBlock(ContractOp op, const MatmulDims &dims,
+                                   int64_t length);
 
-/// The lhs or rhs of `op`, for which getIntegerBlock gave `block`, as i16 and
-/// f32 scales. The dimension of the sum counts blocks then, and two new ones
-/// after all others count the pairs of a block and the elements of a pair. Rows
-/// have these three last; the columns' factor has pairs of a column beside each
-/// other: blocks, pairs, columns, elements. A short last block ends in zeros.
+/// How integers are given to a target's dot product.
+struct IntegerGroup {
+  /// Of `dot`; pairs of i16 if that is null.
+  explicit IntegerGroup(DotAttr dot);
+  /// Elements of one lane, their type, and what the rows' have been added to.
+  int64_t length;
+  unsigned bits;
+  int64_t zeroPoint;
+};
+
+/// The lhs or rhs of `op`, for which getIntegerBlock gave `block`, as integers
+/// and f32 scales. The dimension of the sum counts blocks then, and two new
+/// ones after all others count the groups of a block and the elements of a
+/// group. Rows have these three last; the columns' factor has groups of a
+/// column beside each other: blocks, groups, columns, elements. A short last
+/// block ends in zeros.
 Factor decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
-                      const MatmulDims &dims, int64_t block);
+                      const MatmulDims &dims, int64_t block,
+                      const IntegerGroup &group);
 
 } // namespace mlir::mx
 

@@ -8,7 +8,7 @@ import re
 import sys
 from dataclasses import dataclass, field
 
-MULTIPLY_ADD = re.compile(r"^v(fn?m(add|sub)\d+p|pdp|dpbf16|pmaddwd|pmaddubsw)")
+MULTIPLY_ADD = re.compile(r"^(\{vex\}\s+)?v(fn?m(add|sub)\d+p|pdp|dpbf16|pmaddwd|pmaddubsw)")
 LABEL = re.compile(r"^(\.?\w+):")
 JUMP = re.compile(r"^j\w+\s+(\.\w+)$")
 STACK = re.compile(r"\(%(rsp|rbp)[,)]")
