@@ -28,6 +28,7 @@ void mlir::mx::buildLLVMStage(OpPassManager &pm) {
   pm.addPass(createLoopInvariantCodeMotionPass());
   pm.addPass(createMXExpandMath());
   pm.addPass(createMXExpandNarrowFloats());
+  pm.addPass(createMXLowerMinMax());
   // f32 to bf16 is a call into the compiler's run-time library where there is
   // no instruction, and flushes subnormals where there is one.
   arith::ArithExpandOpsPassOptions expand;

@@ -85,6 +85,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: loop-invariant-code-motion{{,?$}}
 // PASSES-NEXT: mx-expand-math{{,?$}}
 // PASSES-NEXT: mx-expand-narrow-floats{{,?$}}
+// PASSES-NEXT: mx-lower-min-max{{,?$}}
 // PASSES-NEXT: arith-expand{{{.*}}include-bf16=true{{.*}}include-f8e8m0=false
 // PASSES-NEXT: convert-scf-to-cf{
 // PASSES-NEXT: convert-vector-to-llvm{

@@ -254,4 +254,15 @@ def MXExpandMath : Pass<"mx-expand-math"> {
                            "::mlir::math::MathDialect"];
 }
 
+def MXLowerMinMax : Pass<"mx-lower-min-max"> {
+  let summary = "Turn arith.maximumf and arith.minimumf into LLVM's intrinsics";
+  let description = [{
+    The greatest of many f32 or f64 is the same in any order, NaN and the sign of
+    zero included, and LLVM makes vector code of a loop with its intrinsic. Of the
+    comparison and the selections that arith-expand makes it does not: they form
+    a chain.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 #endif // MX_TRANSFORMS_PASSES_TD
