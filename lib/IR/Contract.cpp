@@ -191,7 +191,7 @@ static LogicalResult verifyZeroPoint(ContractOp op, StringRef name,
   if (!element.isInteger(8) || fractionBits)
     return op.emitOpError("expected ")
            << name << " on an i8 operand without fraction bits only, found "
-           << element;
+           << element << (fractionBits ? " with fraction bits" : "");
   if (*zeroPoint == 0 || *zeroPoint > 255)
     return op.emitOpError("expected ") << name << " from 1 to 255, found "
                                        << static_cast<int64_t>(*zeroPoint);

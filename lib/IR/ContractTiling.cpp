@@ -55,6 +55,23 @@ static LogicalResult verifyTile(ContractOp op, ArrayRef<OpFoldResult> offsets,
   return success();
 }
 
+/// A compensation is that of the whole sum over the dimensions it lacks.
+static LogicalResult verifyCompensated(ContractOp op,
+                                       ArrayRef<OpFoldResult> sizes) {
+  if (!op.getCompensation())
+    return success();
+  AffineMap summed = op.getLhsZeroPoint() ? op.getRhsMap() : op.getLhsMap();
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  for (auto [dim, extent] : llvm::enumerate(extents))
+    if (summed.isFunctionOfDim(dim) &&
+        !op.getCompensationMap().isFunctionOfDim(dim) &&
+        (ShapedType::isDynamic(extent) ||
+         getConstantIntValue(sizes[dim]) != extent))
+      return op.emitOpError("cannot be tiled along dimension d")
+             << dim << ", which its compensation is a sum over";
+  return success();
+}
+
 /// An init narrower than f32 is rounded once, after the whole sum.
 static LogicalResult verifyWholeSum(ContractOp op, OpBuilder &b,
                                     ArrayRef<OpFoldResult> sizes) {
@@ -86,7 +103,8 @@ ContractOp::getTiledImplementation(OpBuilder &b, ArrayRef<OpFoldResult> offsets,
 FailureOr<TilingResult> ContractOp::getTile(OpBuilder &b,
                                             ArrayRef<OpFoldResult> offsets,
                                             ArrayRef<OpFoldResult> sizes) {
-  if (failed(verifyTile(*this, offsets, sizes)))
+  if (failed(verifyTile(*this, offsets, sizes)) ||
+      failed(verifyCompensated(*this, sizes)))
     return failure();
   SmallVector<Value> operands;
   SmallVector<Operation *> slices;

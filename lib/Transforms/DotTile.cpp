@@ -234,6 +234,12 @@ private:
 };
 } // namespace
 
+/// The map of the columns' scale.
+static AffineMap columnsScaleMap(ContractOp op, const MatmulDims &dims) {
+  return (dims.columnsAreLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
+      .front();
+}
+
 /// Whether the last dimensions of both factors are those that mx-tile makes.
 static bool hasGroups(ContractOp op, const MatmulDims &dims, int64_t length) {
   AffineMap rows = dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap();
@@ -270,7 +276,10 @@ mlir::mx::createDotTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
       op.getLhsFractionBits() || op.getRhsFractionBits() || columnsZeroPoint ||
       static_cast<int64_t>(zeroPoint.value_or(0)) != group.zeroPoint ||
       !isF32Scale(op.getLhsScales()) || !isF32Scale(op.getRhsScales()) ||
-      !op.getCompensation() != !zeroPoint || !hasGroups(op, dims, group.length))
+      !op.getCompensation() != !zeroPoint ||
+      (op.getCompensation() &&
+       op.getCompensationMap() != columnsScaleMap(op, dims)) ||
+      !hasGroups(op, dims, group.length))
     return nullptr;
   return std::make_unique<DotTile>(b, op, dims, lanes, dot);
 }

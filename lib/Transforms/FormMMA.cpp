@@ -55,8 +55,9 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
       return nullptr;
     if (auto tile = createFMATile(b, op, dims, lanes))
       return tile;
-    if (auto tile = createDotTile(b, op, dims, lanes, target.getIntegerDot()))
-      return tile;
+    for (DotAttr dot : {target.getIntegerDot(), DotAttr()})
+      if (auto tile = createDotTile(b, op, dims, lanes, dot))
+        return tile;
     return createDecodingTile(b, op, dims, lanes);
   }
 
@@ -64,9 +65,9 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
   /// for all columns and, where it can occur, for fewer.
   static void lowerTile(OpBuilder &b, RegisterTile &builder, ContractOp op,
                         const MatmulDims &dims, TargetAttr target) {
-    int64_t maxRows = target.getTileRows(
-        /*withTotals=*/target.getIntegerDot() && !op.getLhsScales().empty() &&
-        !op.getRhsScales().empty());
+    bool isDot = !op.getLhsScales().empty() && !op.getRhsScales().empty() &&
+                 getElementTypeOrSelf(op.getLhs().getType()).isInteger(8);
+    int64_t maxRows = target.getTileRows(/*withTotals=*/isDot);
     SmallVector<int64_t> extents = op.getStaticLoopRanges();
     int64_t rows = dims.rows ? extents[*dims.rows] : 1;
     if (!ShapedType::isDynamic(rows))

@@ -60,9 +60,13 @@ IntegerGroup::IntegerGroup(DotAttr dot)
       zeroPoint(dot && dot.getLhs().isUnsignedInteger() ? 1 << (bits - 1) : 0) {
 }
 
+IntegerGroup IntegerGroup::get(TargetAttr target, int64_t block) {
+  DotAttr dot = target.getIntegerDot();
+  return IntegerGroup(dot && block % dot.getLength() == 0 ? dot : DotAttr());
+}
+
 FailureOr<int64_t> mlir::mx::getIntegerBlock(ContractOp op,
-                                             const MatmulDims &dims,
-                                             int64_t length) {
+                                             const MatmulDims &dims) {
   int64_t block = 0, largest = 1;
   for (bool isLhs : {true, false}) {
     Side side(op, isLhs);
@@ -74,11 +78,11 @@ FailureOr<int64_t> mlir::mx::getIntegerBlock(ContractOp op,
       if (!result.isUnit() && result.terms[0].dim == dims.sum)
         block = block ? std::min(block, result.block) : result.block;
   }
-  // A block that is longer than the sum ends with it.
+  // A block that is longer than the sum ends with it, and whole groups.
   if (int64_t extent = op.getStaticLoopRanges()[dims.sum];
       !ShapedType::isDynamic(extent))
-    block = std::min<int64_t>(block, llvm::alignTo(extent, length));
-  if (block < length || block % length || block * largest > 1 << 22)
+    block = std::min<int64_t>(block, llvm::alignTo(extent, 4));
+  if (block < 2 || block % 2 || block * largest > 1 << 22)
     return failure();
   return block;
 }

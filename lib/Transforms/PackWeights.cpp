@@ -121,7 +121,7 @@ void PanelRewrite::run(Value lhs, ValueRange lhsScales, Value rhs,
   allMaps.push_back(AffineMap::get(count + 1, 0, results, op.getContext()));
   auto packed = ContractOp::create(
       rewriter, loc, init.getType(), lhs, lhsScales, rhs, rhsScales,
-      op.getCompensation(), init, rewriter.getAffineMapArrayAttr(allMaps),
+      /*compensation=*/Value(), init, rewriter.getAffineMapArrayAttr(allMaps),
       op.getLhsFractionBitsAttr(), op.getRhsFractionBitsAttr(),
       op.getLhsZeroPointAttr(), op.getRhsZeroPointAttr());
   rewriter.replaceOp(op,

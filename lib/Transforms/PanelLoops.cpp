@@ -20,6 +20,11 @@ public:
   FailureOr<Value> build(ContractOp op, int64_t tileRows);
 
 private:
+  /// The extent of `dim` in one pass over the rows, where a panel has `size`.
+  int64_t getPassSize(unsigned dim, int64_t size) const {
+    return dim == panel.groupDim ? size * panel.group : size;
+  }
+
   /// What is made for a panel: a value and its map over the dimensions of the
   /// contraction.
   using Made = SmallVector<std::pair<Value, AffineMap>, 3>;
@@ -111,7 +116,7 @@ void PanelLoops::compact(linalg::GenericOp op, AffineMap map) {
   for (auto [size, result] : llvm::zip_equal(whole, parseMap(map))) {
     int64_t extent = 0;
     if (result.isDim() && result.terms[0].dim == dims.columns)
-      extent = panel.columns;
+      extent = getPassSize(dims.columns, panel.columns);
     else if (result.isDim() && result.terms[0].dim == dims.sum)
       extent = panel.sums;
     if (extent)
@@ -131,8 +136,9 @@ FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
   using LoopType = scf::SCFTilingOptions::LoopType;
   Sizes independent, sums, rows;
   for (unsigned dim : dims.outerParallel)
-    independent.push_back({dim, 1});
-  independent.push_back({dims.columns, panel.columns});
+    independent.push_back({dim, getPassSize(dim, 1)});
+  independent.push_back(
+      {dims.columns, getPassSize(dims.columns, panel.columns)});
   for (unsigned dim : dims.outerSums)
     sums.push_back({dim, 1});
   if (panel.sums)
@@ -157,6 +163,9 @@ FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
     if (auto generic = value.getDefiningOp<linalg::GenericOp>();
         generic.getNumReductionLoops() == 0)
       compact(generic, map);
+  if (panel.group > 1)
+    rows.push_back(
+        {panel.groupDim, panel.groupDim == dims.columns ? panel.columns : 1});
   if (!rows.empty() && failed(cut(op, rows, LoopType::ForOp, {})))
     return failure();
   op->setAttr(kRegisterTileAttr, rewriter.getUnitAttr());

@@ -10,10 +10,13 @@
 namespace mlir::mx {
 
 /// The sizes of a panel: its extent along the sum (in blocks, of a contraction
-/// of integers), 0 for all, and its columns.
+/// of integers), 0 for all, and its columns; and how many panels, along which
+/// dimension, stand beside each other while rows pass by.
 struct Panel {
   int64_t sums;
   int64_t columns;
+  unsigned groupDim;
+  int64_t group;
 };
 
 /// Cuts `op`, a contraction of decoded factors, into panels of `columns`, each

@@ -33,6 +33,38 @@ static bool cutsNoBlock(ContractOp op, unsigned dim, int64_t size) {
   return true;
 }
 
+/// How many panels of `columns` one pass over the rows reads, and along which
+/// dimension. The rows come from beyond the second cache if they do not fit it:
+/// then as many panels as fit half of it, but at least 8 passes for threads.
+static std::pair<unsigned, int64_t> getGroup(ContractOp op,
+                                             const MatmulDims &dims,
+                                             TargetAttr target, int64_t columns,
+                                             int64_t elementBytes) {
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  AffineMap rowsMap = dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap();
+  unsigned dim = dims.columns;
+  int64_t size = columns;
+  for (unsigned outer : dims.outerParallel)
+    if (!rowsMap.isFunctionOfDim(outer)) {
+      dim = outer; // The panels of packed weights.
+      size = 1;
+    }
+  int64_t sums = extents[dims.sum];
+  int64_t rows = dims.rows ? extents[*dims.rows] : 1;
+  if (!dims.outerRows.empty() || !dims.outerSums.empty() ||
+      ShapedType::isDynamic(sums) || ShapedType::isDynamic(extents[dim]))
+    return {dim, 1};
+  int64_t half = target.getCaches().back() / 2;
+  if (!ShapedType::isDynamic(rows) && rows * sums * elementBytes <= half)
+    return {dim, 1};
+  int64_t group = 1;
+  while (extents[dim] % (2 * group * size) == 0 &&
+         extents[dim] / (2 * group * size) >= 8 &&
+         2 * group * columns * sums * elementBytes <= half)
+    group *= 2;
+  return {dim, group};
+}
+
 /// `block` is that of integers, or 1.
 static Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
                       int64_t block) {
@@ -46,7 +78,12 @@ static Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
   if ((!ShapedType::isDynamic(extent) && extent <= sums) ||
       !cutsNoBlock(op, dims.sum, sums) || sums % block)
     sums = 0;
-  return {sums / block, columns};
+  // f32 are multiplied too slowly to wait for the rows.
+  if (block == 1)
+    return {sums, columns, dims.columns, /*group=*/1};
+  auto [dim, group] = getGroup(op, dims, target, columns,
+                               IntegerGroup::get(target, block).bits / 8);
+  return {sums / block, columns, dim, group};
 }
 
 /// Whether one register tile alone uses each element of the columns' factor,
@@ -104,10 +141,9 @@ static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
                                    FailureOr<int64_t> block, TargetAttr target,
                                    ArrayRef<ScaleGroup> outer) {
   Location loc = op.getLoc();
-  IntegerGroup group(target.getIntegerDot());
-  int64_t tileRows = target.getTileRows(/*withTotals=*/succeeded(block) &&
-                                        target.getIntegerDot());
-
+  IntegerGroup group = IntegerGroup::get(target, succeeded(block) ? *block : 1);
+  int64_t tileRows = target.getTileRows(
+      /*withTotals=*/succeeded(block) && group.usesDot());
   bool scaleSums = llvm::any_of(
       outer, [](const ScaleGroup &group) { return !group.scales.empty(); });
   Value init =
@@ -160,8 +196,7 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
         llvm::is_contained(op.getStaticLoopRanges(), 0) ||
         op.getLhsZeroPoint() || op.getRhsZeroPoint())
       return success();
-    FailureOr<int64_t> block =
-        getIntegerBlock(op, *dims, IntegerGroup(target.getIntegerDot()).length);
+    FailureOr<int64_t> block = getIntegerBlock(op, *dims);
     Panel panel = getPanel(op, *dims, target, succeeded(block) ? *block : 1);
     FailureOr<SmallVector<ScaleGroup>> outer = getSumScales(op);
     if (failed(outer) || !cutsNoBlock(op, dims->columns, panel.columns))

@@ -229,7 +229,7 @@ func.func @zero_point_of_floats(%a: memref<4x64xf32>, %b: memref<8x64xi8>, %s: m
 #mn = affine_map<(m, n, k) -> (m, n)>
 // Rule 8.
 func.func @zero_point_and_fraction_bits(%a: memref<4x64xi8>, %b: memref<8x64xi8>, %s: memref<8xi32>, %c: memref<4x8xf32>) {
-  // expected-error @below {{expected lhs_zero_point on an i8 operand without fraction bits only, found 'i8'}}
+  // expected-error @below {{expected lhs_zero_point on an i8 operand without fraction bits only, found 'i8' with fraction bits}}
   mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_zero_point = 128, lhs_fraction_bits = 6}
     lhs(%a : memref<4x64xi8>) rhs(%b : memref<8x64xi8>) outs(%c : memref<4x8xf32>)
   return

@@ -199,3 +199,25 @@ module attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#n = affine_map<(m, n, k) -> (n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @compensated(%a: tensor<3x8xi8>, %b: tensor<32x8xi8>, %s: tensor<32xi32>, %c: tensor<3x32xf32>) -> tensor<3x32xf32> {
+  // expected-error@+3 {{to tile operation}}
+  // expected-error@+2 {{failed to generate tiling loops}}
+  // expected-error@+1 {{cannot be tiled along dimension d2, which its compensation is a sum over}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #n, #mn] {lhs_zero_point = 128}
+    lhs(%a : tensor<3x8xi8>) rhs(%b : tensor<32x8xi8>) compensated(%s : tensor<32xi32>) outs(%c : tensor<3x32xf32>) -> tensor<3x32xf32>
+  return %0 : tensor<3x32xf32>
+}
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["mx.contract"]} in %root : (!transform.any_op) -> !transform.any_op
+    %tiled, %loop = transform.structured.tile_using_for %op tile_sizes [0, 0, 4] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}

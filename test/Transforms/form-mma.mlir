@@ -160,6 +160,24 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 
 // -----
 
+#a = affine_map<(m, n, k, g, e) -> (m, k, g, e)>
+#as = affine_map<(m, n, k, g, e) -> (m, k)>
+#b = affine_map<(m, n, k, g, e) -> (k, g, n, e)>
+#bs = affine_map<(m, n, k, g, e) -> (k, n)>
+#n = affine_map<(m, n, k, g, e) -> (n)>
+#mn = affine_map<(m, n, k, g, e) -> (m, n)>
+// A compensation of more than a block.
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768],
+    dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>} {
+  func.func @whole_sum(%a: memref<2x4x8x4xi8>, %as: memref<2x4xf32>, %b: memref<4x8x32x4xi8>, %bs: memref<4x32xf32>, %s: memref<32xi32>, %c: memref<2x32xf32>) {
+    // expected-error @+1 {{expected a tile of a matrix product}}
+    mx.contract indexing_maps = [#a, #as, #b, #bs, #n, #mn] {lhs_zero_point = 128, mx.register_tile} lhs(%a scaled %as : memref<2x4x8x4xi8>, memref<2x4xf32>) rhs(%b scaled %bs : memref<4x8x32x4xi8>, memref<4x32xf32>) compensated(%s : memref<32xi32>) outs(%c : memref<2x32xf32>)
+    return
+  }
+}
+
+// -----
+
 // i8 is no form that tiles have.
 func.func @bytes(%a: memref<2x64xi8>, %b: memref<64x8xi8>, %c: memref<2x8xf32>) {
   // expected-error @+1 {{expected a tile of a matrix product: f32 without scales, f32 and codes of 8 bits, or integers in blocks with f32 scales, grouped for the target's dot product}}

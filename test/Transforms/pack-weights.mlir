@@ -85,3 +85,20 @@ module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 
     return %0, %1, %2, %3, %4, %5 : tensor<3x8xf32>, tensor<3x8xf32>, tensor<3x8xf32>, tensor<3x4xf32>, tensor<3x8xf32>, tensor<3x8xf32>
   }
 }
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#n = affine_map<(m, n, k) -> (n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// The zero point stays; the compensation, which follows from it, does not.
+// CHECK-LABEL: func.func @zero_point
+// CHECK: mx.contract {{.*}} {lhs_zero_point = 128 : i64} lhs(%{{.*}} : tensor<3x4xi8>) rhs(%{{.*}} : tensor<1x4x8xi8>) outs(
+module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 16, caches = [32768]>} {
+  func.func @zero_point(%a: tensor<3x4xi8>, %s: tensor<8xi32>, %c: tensor<3x8xf32>) -> tensor<3x8xf32> {
+    %b = arith.constant dense<"0x0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20"> : tensor<8x4xi8>
+    %0 = mx.contract indexing_maps = [#mk, #nk, #n, #mn] {lhs_zero_point = 128} lhs(%a : tensor<3x4xi8>) rhs(%b : tensor<8x4xi8>) compensated(%s : tensor<8xi32>) outs(%c : tensor<3x8xf32>) -> tensor<3x8xf32>
+    return %0 : tensor<3x8xf32>
+  }
+}

@@ -48,9 +48,12 @@ class Side:
         self.scales = scales((batch, rows, -(-k // block)))
         self.values = decode(self.codes)
 
-    def types(self):
-        element = self.element.split()[-1]
-        return f"tensor<?x?x?x{element}>", f"tensor<?x?x?x{self.kind}>"
+    def types(self, static=False):
+        def shape(array):
+            return "x".join(map(str, array.shape)) if static else "?x?x?"
+
+        codes, scales = self.arrays()
+        return f"tensor<{shape(codes)}x{self.element.split()[-1]}>", f"tensor<{shape(scales)}x{self.kind}>"
 
     def maps(self, row):
         order = f"(b, k, {row})" if self.transposed else f"(b, {row}, k)"
@@ -65,12 +68,13 @@ class Side:
         return self.values[..., start:stop], value(self.scales[..., start // self.block], self.kind)
 
 
-def program(a, b):
+def program(a, b, static):
     maps = ", ".join(f"affine_map<{m}>" for m in [*a.maps("m"), *b.maps("n"), "(b, m, n, k) -> (b, m, n)"])
-    (at, ast), (bt, bst) = a.types(), b.types()
+    (at, ast), (bt, bst) = a.types(static), b.types(static)
     bits = [f"{side}_fraction_bits = 6" for side, x in (("lhs", a), ("rhs", b)) if x.element == "i8"]
     attributes = f" {{{', '.join(bits)}}}" if bits else ""
-    result = "tensor<?x?x?xf32>"
+    shape = "x".join(map(str, (*a.codes.shape[:2], b.codes.shape[1]))) if static else "?x?x?"
+    result = f"tensor<{shape}xf32>"
     return (
         f"func.func @main(%a: {at}, %as: {ast}, %b: {bt}, %bs: {bst}, %c: {result}) -> {result} {{\n"
         f"  %0 = mx.contract indexing_maps = [{maps}]{attributes} lhs(%a scaled %as : {at}, {ast})"
@@ -91,9 +95,9 @@ def expect(a, b, init):
     return result
 
 
-def run(folder, a, b, init):
+def run(folder, a, b, init, static):
     model, output = folder / "model.mlir", folder / "y.npy"
-    model.write_text(program(a, b))
+    model.write_text(program(a, b, static))
     command = ["mx-run", model, f"--output={output}"]
     for index, array in enumerate([*a.arrays(), *b.arrays(), init]):
         np.save(folder / f"x{index}.npy", array)
@@ -110,6 +114,7 @@ def cases():
         yield f"{m}x{n}x{k}", (1, m, n, k), "f4E2M1FN", "f6E2M3FN", 32, 32
     yield "blocks of 32 and 96", (2, 9, 21, 300), "i8", "f4E2M1FN", 32, 96
     yield "blocks longer than the sum", (1, 3, 5, 21), "i8", "f4E2M1FN", 512, 1024
+    yield "blocks of 6 and 30", (1, 9, 21, 150), "i8", "f6E2M3FN", 6, 30
     yield "blocks of 64 and 16", (1, 9, 21, 150), "f6E2M3FN", "i8", 64, 16
 
 
@@ -118,10 +123,10 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     failures = 0
 
-    def check(name, a, b):
+    def check(name, a, b, static=False):
         nonlocal failures
         init = rng.standard_normal((*a.codes.shape[:2], b.codes.shape[1])).astype(np.float32)
-        found, expected = run(folder, a, b, init), expect(a, b, init)
+        found, expected = run(folder, a, b, init, static), expect(a, b, init)
         same = (found == expected) | (np.isnan(found) & np.isnan(expected))
         if not same.all():
             print(f"{name}: {np.count_nonzero(~same)} of {same.size} differ, the first {found[~same][0]} from {expected[~same][0]}")
@@ -134,6 +139,10 @@ def main() -> int:
             check(f"{name}, rhs {'k x n' if transposed else 'n x k'}", a, b)
     nvfp4 = [Side("f4E2M1FN", (2, rows, 90), 16, e4m3, "f8E4M3FN") for rows in (13, 37)]
     check("NVFP4", *nvfp4)
+    # More rows than the second cache holds: several panels in one pass.
+    for n in (512, 520):
+        large = [Side("i8", (1, rows, 1536), 32, e8m0, "f8E8M0FNU") for rows in (1500, n)]
+        check(f"1500x{n}x1536", *large, static=True)
     # Beyond what can be folded: the program takes the exact path.
     for extreme in (1, 254, 255):
         a, b = (Side("i8", (1, rows, 70), 32, e8m0, "f8E8M0FNU") for rows in (7, 19))

@@ -119,6 +119,31 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 
 // -----
 
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rows that are larger than half of the second cache pass by four panels at a time:
+// eight passes are left.
+// CHECK-LABEL: func.func @several_panels
+// CHECK: scf.forall (%{{.*}}) = (0) to (1024) step (128)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<32x8x128x4xi8>)
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c2048{{.*}} step %c8
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c128{{.*}} step %c32
+// CHECK: mx.contract {{.*}} outs(%{{.*}} : tensor<8x32xf32>)
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768, 1048576],
+    dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>} {
+  func.func @several_panels(%a: tensor<2048x1024xi8>, %as: tensor<2048x32xf8E8M0FNU>, %b: tensor<1024x1024xi8>, %bs: tensor<1024x32xf8E8M0FNU>, %c: tensor<2048x1024xf32>) -> tensor<2048x1024xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
+      lhs(%a scaled %as : tensor<2048x1024xi8>, tensor<2048x32xf8E8M0FNU>) rhs(%b scaled %bs : tensor<1024x1024xi8>, tensor<1024x32xf8E8M0FNU>)
+      outs(%c : tensor<2048x1024xf32>) -> tensor<2048x1024xf32>
+    return %0 : tensor<2048x1024xf32>
+  }
+}
+
+// -----
+
 // A window, a result of f16, blocks that a tile of 8 columns would cut: left alone.
 // CHECK-LABEL: func.func @others
 // CHECK-NOT: mx.register_tile

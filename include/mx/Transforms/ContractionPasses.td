@@ -95,7 +95,8 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     product, in groups and blocks, or pairs of i16 if it has none, and their scales
     f32 operands of the tile: a block's products are added up as integers, and each
     scale multiplies once per block. A dot product that takes unsigned integers gets
-    the rows' with a zero point.
+    the rows' with a zero point. Rows of integers that do not
+    fit half of the last cache pass by several panels at a time.
 
     Where one register tile holds all rows, a panel would be read once. Elements of 8
     bits then stay codes, with their scale as an f32 operand of the tile, which

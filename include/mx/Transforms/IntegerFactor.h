@@ -12,14 +12,17 @@ namespace mlir::mx {
 /// integers before scales apply: all elements are small integers over a power
 /// of two, each side has a narrow scale that is constant over so many, and a
 /// block's sum is at most 2^22 and so exact in f32, even plus 1.5 * 2^23. It is
-/// a multiple of `length`. Failure if there is none.
-FailureOr<int64_t> getIntegerBlock(ContractOp op, const MatmulDims &dims,
-                                   int64_t length);
+/// even. Failure if there is none.
+FailureOr<int64_t> getIntegerBlock(ContractOp op, const MatmulDims &dims);
 
 /// How integers are given to a target's dot product.
 struct IntegerGroup {
   /// Of `dot`; pairs of i16 if that is null.
   explicit IntegerGroup(DotAttr dot);
+  /// For blocks of `block`: of the target's dot product, if blocks hold whole
+  /// groups of it. Which contractions are integers does not depend on it.
+  static IntegerGroup get(TargetAttr target, int64_t block);
+  bool usesDot() const { return bits == 8; }
   /// Elements of one lane, their type, and what the rows' have been added to.
   int64_t length;
   unsigned bits;
