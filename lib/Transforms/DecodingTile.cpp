@@ -39,10 +39,7 @@ public:
     if (auto position =
             scale ? scaleMap.getResultPosition(column) : std::nullopt)
       wholeScale = getWhole(scale, *position, width);
-    SmallVector<Value> sums;
-    for (int64_t row = 0; row < numRows; ++row)
-      for (int64_t i = 0; i < vectors; ++i)
-        sums.push_back(loadInit(row, i, masks));
+    SmallVector<Value> sums = loadInits(numRows, vectors, masks);
     Value extent = getExtent(dims.sum);
     if (scale) {
       Value size = block ? index(block) : extent;
@@ -62,9 +59,7 @@ public:
     } else {
       sums = addRange(index(0), extent, sums, {}, numRows, vectors, masks);
     }
-    for (int64_t row = 0; row < numRows; ++row)
-      for (int64_t i = 0; i < vectors; ++i)
-        storeInit(sums[row * vectors + i], row, i, masks);
+    storeInits(sums, numRows, vectors, masks);
   }
 
 private:

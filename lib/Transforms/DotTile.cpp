@@ -41,13 +41,14 @@ public:
     groups = VectorType::get({length * lanes}, element);
   }
 
+  int64_t getMaxRows(TargetAttr target) const override {
+    return target.getTileRows(/*withTotals=*/static_cast<bool>(dot));
+  }
+
   void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
     unwrapColumns(vectors);
     // Not in the result's memory, whose rows may lie in one set of the cache.
-    SmallVector<Value> totals;
-    for (int64_t row = 0; row < numRows; ++row)
-      for (int64_t i = 0; i < vectors; ++i)
-        totals.push_back(loadInit(row, i, masks));
+    SmallVector<Value> totals = loadInits(numRows, vectors, masks);
     auto blocks = scf::ForOp::create(b, loc, index(0), getExtent(block),
                                      index(1), totals);
     {
@@ -55,9 +56,7 @@ public:
       b.setInsertionPointToStart(blocks.getBody());
       scf::YieldOp::create(b, loc, addBlock(blocks, numRows, vectors, masks));
     }
-    for (int64_t row = 0; row < numRows; ++row)
-      for (int64_t i = 0; i < vectors; ++i)
-        storeInit(blocks.getResult(row * vectors + i), row, i, masks);
+    storeInits(blocks.getResults(), numRows, vectors, masks);
   }
 
 private:

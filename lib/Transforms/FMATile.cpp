@@ -15,10 +15,7 @@ public:
   using RegisterTile::RegisterTile;
 
   void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
-    SmallVector<Value> sums;
-    for (int64_t row = 0; row < numRows; ++row)
-      for (int64_t i = 0; i < vectors; ++i)
-        sums.push_back(loadInit(row, i, masks));
+    SmallVector<Value> sums = loadInits(numRows, vectors, masks);
     auto loop = scf::ForOp::create(b, loc, index(0), getExtent(dims.sum),
                                    index(1), sums);
     {
@@ -26,9 +23,7 @@ public:
       b.setInsertionPointToStart(loop.getBody());
       scf::YieldOp::create(b, loc, addProducts(loop, numRows, vectors, masks));
     }
-    for (int64_t row = 0; row < numRows; ++row)
-      for (int64_t i = 0; i < vectors; ++i)
-        storeInit(loop.getResult(row * vectors + i), row, i, masks);
+    storeInits(loop.getResults(), numRows, vectors, masks);
   }
 
 private:

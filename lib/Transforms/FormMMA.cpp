@@ -65,9 +65,7 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
   /// for all columns and, where it can occur, for fewer.
   static void lowerTile(OpBuilder &b, RegisterTile &builder, ContractOp op,
                         const MatmulDims &dims, TargetAttr target) {
-    bool isDot = !op.getLhsScales().empty() && !op.getRhsScales().empty() &&
-                 getElementTypeOrSelf(op.getLhs().getType()).isInteger(8);
-    int64_t maxRows = target.getTileRows(/*withTotals=*/isDot);
+    int64_t maxRows = builder.getMaxRows(target);
     SmallVector<int64_t> extents = op.getStaticLoopRanges();
     int64_t rows = dims.rows ? extents[*dims.rows] : 1;
     if (!ShapedType::isDynamic(rows))

@@ -55,20 +55,30 @@ RegisterTile::Position RegisterTile::getPosition(int64_t row, int64_t i) {
   return position;
 }
 
-Value RegisterTile::loadInit(int64_t row, int64_t i, ArrayRef<Value> masks) {
-  return load(vector, op.getInit(),
-              getIndices(op.getInitMap(), getPosition(row, i)),
-              masks.empty() ? Value() : masks[i]);
+SmallVector<Value> RegisterTile::loadInits(int64_t rows, int64_t vectors,
+                                           ArrayRef<Value> masks) {
+  SmallVector<Value> values;
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t i = 0; i < vectors; ++i)
+      values.push_back(load(vector, op.getInit(),
+                            getIndices(op.getInitMap(), getPosition(row, i)),
+                            masks.empty() ? Value() : masks[i]));
+  return values;
 }
 
-void RegisterTile::storeInit(Value value, int64_t row, int64_t i,
-                             ArrayRef<Value> masks) {
-  SmallVector<Value> indices = getIndices(op.getInitMap(), getPosition(row, i));
-  if (masks.empty())
-    vector::StoreOp::create(b, loc, value, op.getInit(), indices);
-  else
-    vector::MaskedStoreOp::create(b, loc, op.getInit(), indices, masks[i],
-                                  value);
+void RegisterTile::storeInits(ValueRange values, int64_t rows, int64_t vectors,
+                              ArrayRef<Value> masks) {
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t i = 0; i < vectors; ++i) {
+      Value value = values[row * vectors + i];
+      SmallVector<Value> indices =
+          getIndices(op.getInitMap(), getPosition(row, i));
+      if (masks.empty())
+        vector::StoreOp::create(b, loc, value, op.getInit(), indices);
+      else
+        vector::MaskedStoreOp::create(b, loc, op.getInit(), indices, masks[i],
+                                      value);
+    }
 }
 
 Value RegisterTile::load(VectorType type, Value source, ValueRange indices,

@@ -21,6 +21,11 @@ public:
   /// `masks` (or none) says which columns there are.
   virtual void build(int64_t rows, int64_t vectors, ArrayRef<Value> masks) = 0;
 
+  /// The most rows of a tile of this kind that mx-tile cuts.
+  virtual int64_t getMaxRows(TargetAttr target) const {
+    return target.getTileRows(/*withTotals=*/false);
+  }
+
   Value index(int64_t value);
   /// The extent of a dimension of the tile.
   Value getExtent(unsigned dim);
@@ -35,8 +40,11 @@ protected:
   /// The position of a row and of the first column of vector `i`.
   Position getPosition(int64_t row, int64_t i);
 
-  Value loadInit(int64_t row, int64_t i, ArrayRef<Value> masks);
-  void storeInit(Value value, int64_t row, int64_t i, ArrayRef<Value> masks);
+  /// All of the tile's part of the result, row by row.
+  SmallVector<Value> loadInits(int64_t rows, int64_t vectors,
+                               ArrayRef<Value> masks);
+  void storeInits(ValueRange values, int64_t rows, int64_t vectors,
+                  ArrayRef<Value> masks);
   /// A vector of `type` from `source`, zeros where `mask`, if any, is false.
   Value load(VectorType type, Value source, ValueRange indices, Value mask);
   /// The memref that `operand` is the start of, if that has `columns` columns
