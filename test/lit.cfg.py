@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import os
 import platform
+import shutil
+import sys
 
 import lit.formats
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "Inputs"))
+from machines import MACHINES
 
 config.name = "mx"
 config.test_format = lit.formats.ShTest(execute_external=False)
@@ -49,6 +54,11 @@ if platform.machine() == "x86_64":
     for cpu, needed in CPUS.items():
         if set(needed.split()) <= set(flags):
             config.available_features.add(f"cpu-{cpu}")
+
+# Those of other architectures, where an emulator and a cross compiler are there.
+for cpu, machine in MACHINES.items():
+    if shutil.which(machine.emulator[0]) and shutil.which(f"{machine.triple}-gcc"):
+        config.available_features.add(f"emulated-{cpu}")
 
 config.environment["PATH"] = os.pathsep.join(
     [

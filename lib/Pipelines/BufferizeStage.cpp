@@ -27,7 +27,7 @@ static bool mayHoldShape(Value buffer) {
 
 /// Results are written to memory of the caller's, and buffers have a place in a
 /// workspace of the caller's.
-static void buildMemoryPlan(OpPassManager &pm) {
+static void buildMemoryPlan(OpPassManager &pm, Threads threads) {
   // Sizes may follow from what is stored on the stack.
   pm.addNestedPass<func::FuncOp>(
       bufferization::createPromoteBuffersToStackPass(mayHoldShape));
@@ -36,12 +36,15 @@ static void buildMemoryPlan(OpPassManager &pm) {
   results.hoistStaticAllocs = results.hoistDynamicAllocs = true;
   results.modifyPublicFunctions = true;
   pm.addPass(bufferization::createBufferResultsToOutParamsPass(results));
-  pm.addPass(createMXPlanMemory());
+  MXPlanMemoryOptions plan;
+  plan.openMP = threads == Threads::OpenMP;
+  pm.addPass(createMXPlanMemory(plan));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
 
-void mlir::mx::buildBufferizeStage(OpPassManager &pm, Buffers buffers) {
+void mlir::mx::buildBufferizeStage(OpPassManager &pm, Buffers buffers,
+                                   Threads threads) {
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   pm.addPass(createMXCheckBufferizable());
   bufferization::OneShotBufferizePassOptions options;
@@ -57,7 +60,7 @@ void mlir::mx::buildBufferizeStage(OpPassManager &pm, Buffers buffers) {
   pm.addPass(bufferization::createDropEquivalentBufferResultsPass());
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   if (buffers == Buffers::Planned) {
-    buildMemoryPlan(pm);
+    buildMemoryPlan(pm, threads);
   } else {
     bufferization::BufferDeallocationPipelineOptions deallocation;
     bufferization::buildBufferDeallocationPipeline(pm, deallocation);

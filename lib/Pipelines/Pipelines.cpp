@@ -49,7 +49,8 @@ mlir::mx::getQuantizeStages(const MXQuantizeMatmulOptions &options,
            }}};
 }
 
-std::vector<PipelineStage> mlir::mx::getReferenceStages(Buffers buffers) {
+std::vector<PipelineStage> mlir::mx::getReferenceStages(Buffers buffers,
+                                                        Threads threads) {
   return {{"decompose",
            [](OpPassManager &pm) {
              buildVerification(pm);
@@ -60,14 +61,15 @@ std::vector<PipelineStage> mlir::mx::getReferenceStages(Buffers buffers) {
              buildCleanup(pm);
            }},
           {"bufferize",
-           [buffers](OpPassManager &pm) {
-             buildBufferizeStage(pm, buffers);
+           [buffers, threads](OpPassManager &pm) {
+             buildBufferizeStage(pm, buffers, threads);
              pm.addPass(createMXOutlineLoops());
            }},
           {"llvm", buildLLVMStage}};
 }
 
-std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers) {
+std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
+                                                  Threads threads) {
   return {{"decompose",
            [](OpPassManager &pm) {
              // What is an operand needs no check of its indices.
@@ -94,14 +96,16 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers) {
              buildCleanup(pm);
            }},
           {"bufferize",
-           [buffers](OpPassManager &pm) {
-             buildBufferizeStage(pm, buffers);
+           [buffers, threads](OpPassManager &pm) {
+             buildBufferizeStage(pm, buffers, threads);
              pm.addNestedPass<func::FuncOp>(createMXFormMMA());
              pm.addNestedPass<func::FuncOp>(createMXTransposeBytes());
              pm.addPass(createMXOutlineLoops());
            }},
           {"threads",
-           [](OpPassManager &pm) {
+           [threads](OpPassManager &pm) {
+             if (threads == Threads::One)
+               return pm.addPass(createForallToForLoopPass());
              pm.addPass(createForallToParallelLoopPass());
              pm.addPass(createConvertSCFToOpenMPPass());
              pm.addPass(createMXInlineAllocaScopes());

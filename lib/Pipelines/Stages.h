@@ -9,7 +9,7 @@ namespace mlir::mx {
 
 /// Tensors to memrefs: one-shot bufferization over function boundaries, with
 /// every allocation freed or planned; large constants leave the program.
-void buildBufferizeStage(OpPassManager &pm, Buffers buffers);
+void buildBufferizeStage(OpPassManager &pm, Buffers buffers, Threads threads);
 
 /// Everything that is left, loops, memrefs and scalars, to the LLVM dialect.
 void buildLLVMStage(OpPassManager &pm);

@@ -36,7 +36,7 @@ static void printDiagnostic(Diagnostic &diagnostic, bool remarks) {
 
 llvm::Error Build::load(const RunOptions &options,
                         const DialectRegistry &registry) {
-  auto builder = getMachine(options.cpu);
+  auto builder = getMachine({options.triple, options.cpu});
   if (!builder)
     return builder.takeError();
   machine = std::move(*builder);

@@ -12,9 +12,12 @@ using llvm::createStringError;
 std::vector<PipelineStage> mlir::mx::getStages(const RunOptions &options,
                                                bool quantized) {
   Buffers buffers = options.isLibrary() ? Buffers::Planned : Buffers::Allocated;
-  std::vector<PipelineStage> stages = options.target == "cpu"
-                                          ? getCPUStages(buffers)
-                                          : getReferenceStages(buffers);
+  Threads threads = options.isLibrary() && options.threads == 1
+                        ? Threads::One
+                        : Threads::OpenMP;
+  std::vector<PipelineStage> stages =
+      options.target == "cpu" ? getCPUStages(buffers, threads)
+                              : getReferenceStages(buffers, threads);
   if (options.isLibrary())
     stages.push_back(getLibraryStage());
   if (quantized) {
@@ -51,6 +54,27 @@ static llvm::Error checkLibrary(const RunOptions &options) {
     return createStringError("expected --emit=shared beside -o");
   if (options.isLibrary() && !options.compare.empty())
     return createStringError("expected --emit=shared without --compare");
+  if (options.isLibrary() && options.threads > 1)
+    return createStringError("expected --threads=1 or none beside "
+                             "--emit=shared, found --threads=" +
+                             Twine(options.threads) +
+                             ": a library has as many threads as OpenMP has "
+                             "when it is called");
+  return llvm::Error::success();
+}
+
+/// Checks what a machine other than this one needs.
+static llvm::Error checkMachine(const RunOptions &options) {
+  if (options.runs() && !options.triple.empty())
+    return createStringError("expected --emit or --dump-after beside "
+                             "--triple: another machine's code does not run "
+                             "here");
+  if (options.isLibrary() && !options.triple.empty() && options.threads != 1)
+    return createStringError("expected --threads=1 beside --triple and "
+                             "--emit=shared: LLVM's OpenMP is there for this "
+                             "machine alone");
+  if (options.runs() && !options.cpu.empty())
+    return checkRunsHere(options.cpu);
   return llvm::Error::success();
 }
 
@@ -77,9 +101,8 @@ llvm::Error mlir::mx::checkOptions(const RunOptions &options) {
       if (!value->empty())
         return createStringError("expected --weights=FORMAT beside --" +
                                  Twine(name));
-  if (options.runs() && !options.cpu.empty())
-    if (llvm::Error error = checkRunsHere(options.cpu))
-      return error;
+  if (llvm::Error error = checkMachine(options))
+    return error;
   if (options.dumpAfter.empty())
     return llvm::Error::success();
   std::string names;

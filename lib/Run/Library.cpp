@@ -75,8 +75,8 @@ llvm::Error mlir::mx::writeLibrary(Build &build, const RunOptions &options,
   if (!object)
     return object.takeError();
   std::string file = "lib" + library.name + ".so";
-  auto shared =
-      linkLibrary(file, *object, getLibrarySource(library), usesOpenMP(module));
+  auto shared = linkLibrary(file, *object, getLibrarySource(library),
+                            options.triple, usesOpenMP(module));
   if (!shared)
     return shared.takeError();
 

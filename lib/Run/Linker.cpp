@@ -11,13 +11,25 @@ using namespace llvm;
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
-/// The C compiler of the PATH. LLVM's packages for Debian call it clang-22.
-static Expected<std::string> findCompiler() {
-  for (const char *name : {"cc", "clang", "gcc", "clang-" MX_LLVM_MAJOR})
-    if (ErrorOr<std::string> program = sys::findProgramByName(name))
-      return *program;
-  return createStringError("expected cc, clang or gcc on the PATH to link the "
-                           "library with, found none");
+/// The words that call a C compiler for `triple`, or for this machine if that
+/// is empty. LLVM's packages for Debian call clang clang-22.
+static Expected<std::vector<std::string>> findCompiler(StringRef triple) {
+  std::string cross = (triple + "-gcc").str();
+  std::vector<std::string> names{"cc", "clang", "gcc", "clang-" MX_LLVM_MAJOR};
+  if (!triple.empty())
+    names = {cross, "clang", "clang-" MX_LLVM_MAJOR};
+  for (const std::string &name : names) {
+    ErrorOr<std::string> program = sys::findProgramByName(name);
+    if (!program)
+      continue;
+    if (triple.empty() || name == cross)
+      return std::vector{*program};
+    return std::vector{*program, ("--target=" + triple).str()};
+  }
+  return createStringError("expected " +
+                           (triple.empty() ? Twine("cc, clang or gcc")
+                                           : Twine(cross) + " or clang") +
+                           " on the PATH to link the library with, found none");
 }
 
 static Error writeFile(StringRef file, StringRef text) {
@@ -45,11 +57,10 @@ static Expected<std::unique_ptr<MemoryBuffer>> readFile(StringRef file) {
   return std::move(*buffer);
 }
 
-Expected<std::unique_ptr<MemoryBuffer>> mlir::mx::linkLibrary(StringRef name,
-                                                              StringRef object,
-                                                              StringRef source,
-                                                              bool openMP) {
-  Expected<std::string> compiler = findCompiler();
+Expected<std::unique_ptr<MemoryBuffer>>
+mlir::mx::linkLibrary(StringRef name, StringRef object, StringRef source,
+                      StringRef triple, bool openMP) {
+  auto compiler = findCompiler(triple);
   if (!compiler)
     return compiler.takeError();
   SmallString<128> folder;
@@ -65,19 +76,10 @@ Expected<std::unique_ptr<MemoryBuffer>> mlir::mx::linkLibrary(StringRef name,
   if (Error error = writeFile(text, source))
     return std::move(error);
   std::string soname = ("-Wl,-soname," + name).str();
-  SmallVector<StringRef> arguments{*compiler,
-                                   "-std=c99",
-                                   "-O2",
-                                   "-fPIC",
-                                   "-shared",
-                                   "-fvisibility=hidden",
-                                   soname,
-                                   "-o",
-                                   library,
-                                   text,
-                                   code,
-                                   "-lm",
-                                   "-D_POSIX_C_SOURCE=200809L"};
+  SmallVector<StringRef> arguments(compiler->begin(), compiler->end());
+  arguments.append({"-std=c99", "-O2", "-fPIC", "-shared",
+                    "-fvisibility=hidden", soname, "-o", library, text, code,
+                    "-lm", "-D_POSIX_C_SOURCE=200809L"});
   std::string runtimePath =
       ("-Wl,-rpath," + path::parent_path(MX_LIBOMP)).str();
   if (openMP)
@@ -85,7 +87,7 @@ Expected<std::unique_ptr<MemoryBuffer>> mlir::mx::linkLibrary(StringRef name,
   std::optional<StringRef> redirects[] = {StringRef(), StringRef(messages),
                                           StringRef(messages)};
   std::string failure;
-  int status = sys::ExecuteAndWait(*compiler, arguments, std::nullopt,
+  int status = sys::ExecuteAndWait(arguments[0], arguments, std::nullopt,
                                    redirects, 0, 0, &failure);
   if (status == 0)
     return readFile(library);
@@ -93,6 +95,6 @@ Expected<std::unique_ptr<MemoryBuffer>> mlir::mx::linkLibrary(StringRef name,
     failure += (*said)->getBuffer();
   else
     consumeError(said.takeError());
-  return createStringError("'" + *compiler + "' cannot link the library: " +
+  return createStringError("'" + arguments[0] + "' cannot link the library: " +
                            StringRef(failure).rtrim());
 }

@@ -3,10 +3,8 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
-#include "llvm/TargetParser/Host.h"
-
-#include <unistd.h>
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -16,28 +14,6 @@ using llvm::TargetMachine;
 using llvm::orc::JITTargetMachineBuilder;
 
 namespace {
-/// Vector registers by the feature that brings them, the widest first.
-struct VectorRegisters {
-  llvm::StringLiteral feature;
-  int64_t bits, count;
-};
-constexpr VectorRegisters kVectorRegisters[] = {
-    {"avx512f", 512, 32}, {"avx2", 256, 16}, {"neon", 128, 32}};
-/// Where there is none of these, as with SSE.
-constexpr VectorRegisters kNarrowest{"", 128, 16};
-
-/// Dot products by the feature and the width of vectors that bring them.
-struct Dot {
-  llvm::StringLiteral feature;
-  int64_t bits;
-  bool isLhsUnsigned;
-  llvm::StringLiteral intrinsic;
-};
-constexpr Dot kDots[] = {
-    {"avx512vnni", 512, true, "llvm.x86.avx512.vpdpbusd.512"},
-    {"avxvnni", 256, true, "llvm.x86.avx512.vpdpbusd.256"},
-    {"dotprod", 128, false, "llvm.aarch64.neon.sdot.v4i32.v16i8"}};
-
 /// Features that code does without, whatever its CPU has: LLVM emits their
 /// instructions only where a program asks for them by name. They are there for
 /// operating systems and libraries, and virtual machines often hide them.
@@ -57,15 +33,43 @@ static bool isNeverEmitted(StringRef feature) {
          llvm::is_contained(kNeverEmitted, feature);
 }
 
-/// The machine for `cpu`, or this one if that is empty. Takes any name.
-static llvm::Expected<JITTargetMachineBuilder> getBuilder(StringRef cpu) {
+/// The machine of a triple, with the features that its system's programs have.
+static llvm::Expected<JITTargetMachineBuilder> getBuilder(StringRef name) {
+  llvm::InitializeAllTargetInfos();
+  llvm::InitializeAllTargets();
+  llvm::InitializeAllTargetMCs();
+  llvm::InitializeAllAsmPrinters();
+  llvm::Triple triple(llvm::Triple::normalize(name));
+  std::string reason;
+  if (!llvm::TargetRegistry::lookupTarget(triple, reason))
+    return createStringError("expected --triple=TRIPLE of a machine that LLVM "
+                             "knows, found '" +
+                             name + "': " + reason);
+  if (!triple.isArch64Bit() || !triple.isLittleEndian() ||
+      !triple.isOSBinFormatELF())
+    return createStringError("expected --triple=TRIPLE of a little-endian "
+                             "machine of 64 bits with ELF files, found '" +
+                             name + "'");
+  JITTargetMachineBuilder builder(triple);
+  // What Linux distributions are built for, RV64GC and its calling convention.
+  if (triple.isRISCV64()) {
+    builder.addFeatures({"+m", "+a", "+f", "+d", "+c"});
+    builder.getOptions().MCOptions.ABIName = "lp64d";
+  }
+  return builder;
+}
+
+/// The machine that is asked for. Takes any name of a CPU.
+static llvm::Expected<JITTargetMachineBuilder>
+getBuilder(const MachineName &name) {
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
-  auto builder = JITTargetMachineBuilder::detectHost();
+  auto builder = name.triple.empty() ? JITTargetMachineBuilder::detectHost()
+                                     : getBuilder(name.triple);
   if (!builder)
     return builder.takeError();
-  if (!cpu.empty()) {
-    builder->setCPU(cpu.str());
+  if (!name.cpu.empty()) {
+    builder->setCPU(name.cpu.str());
     builder->setFeatures("");
   }
   builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
@@ -78,15 +82,15 @@ static llvm::Expected<JITTargetMachineBuilder> getBuilder(StringRef cpu) {
   return builder;
 }
 
-/// The names of CPUs that this machine's architecture has.
-static llvm::Expected<SmallVector<StringRef>> getCPUs() {
-  auto builder = getBuilder("");
+/// The names of CPUs that the architecture of `triple` has.
+static llvm::Expected<SmallVector<StringRef>> getCPUs(StringRef triple) {
+  auto builder = getBuilder({triple, ""});
   if (!builder)
     return builder.takeError();
-  auto host = builder->createTargetMachine();
-  if (!host)
-    return host.takeError();
-  const MCSubtargetInfo &info = *(*host)->getMCSubtargetInfo();
+  auto machine = builder->createTargetMachine();
+  if (!machine)
+    return machine.takeError();
+  const MCSubtargetInfo &info = *(*machine)->getMCSubtargetInfo();
   // On x86-64, LLVM also knows CPUs of 32 bits, and crashes if it gets one.
   std::optional<unsigned> wide;
   for (const llvm::SubtargetFeatureKV &feature : info.getAllProcessorFeatures())
@@ -99,19 +103,20 @@ static llvm::Expected<SmallVector<StringRef>> getCPUs() {
   return names;
 }
 
-llvm::Expected<JITTargetMachineBuilder> mlir::mx::getMachine(StringRef cpu) {
-  auto names = getCPUs();
+llvm::Expected<JITTargetMachineBuilder>
+mlir::mx::getMachine(const MachineName &name) {
+  auto names = getCPUs(name.triple);
   if (!names)
     return names.takeError();
-  if (!cpu.empty() && !llvm::is_contained(*names, cpu))
+  if (!name.cpu.empty() && !llvm::is_contained(*names, name.cpu))
     return createStringError("expected --cpu=NAME with one of the names that "
                              "--cpu=help lists, found '" +
-                             cpu + "'");
-  return getBuilder(cpu);
+                             name.cpu + "'");
+  return getBuilder(name);
 }
 
-llvm::Error mlir::mx::printCPUs(llvm::raw_ostream &os) {
-  auto names = getCPUs();
+llvm::Error mlir::mx::printCPUs(llvm::raw_ostream &os, StringRef triple) {
+  auto names = getCPUs(triple);
   if (!names)
     return names.takeError();
   os << llvm::join(*names, "\n") << "\n";
@@ -119,7 +124,7 @@ llvm::Error mlir::mx::printCPUs(llvm::raw_ostream &os) {
 }
 
 llvm::Error mlir::mx::checkRunsHere(StringRef cpu) {
-  auto builder = getMachine(cpu), hostBuilder = getMachine("");
+  auto builder = getMachine({"", cpu}), hostBuilder = getMachine({"", ""});
   if (!builder || !hostBuilder)
     return llvm::joinErrors(builder.takeError(), hostBuilder.takeError());
   auto machine = builder->createTargetMachine(),
@@ -143,59 +148,4 @@ llvm::Error mlir::mx::checkRunsHere(StringRef cpu) {
     return llvm::Error::success();
   return createStringError("--cpu=" + cpu + ": this machine lacks " + missing +
                            ": only --emit and --dump-after work");
-}
-
-/// The registers of the widest vectors that `machine` has.
-static VectorRegisters getVectorRegisters(const TargetMachine &machine) {
-  std::vector<llvm::SubtargetFeatureKV> features =
-      machine.getMCSubtargetInfo()->getEnabledProcessorFeatures();
-  for (const VectorRegisters &registers : kVectorRegisters)
-    for (const llvm::SubtargetFeatureKV &feature : features)
-      if (feature.Key == registers.feature)
-        return registers;
-  return kNarrowest;
-}
-
-int64_t mlir::mx::getVectorBits(const TargetMachine &machine) {
-  return getVectorRegisters(machine).bits;
-}
-
-/// The dot products of `machine` on vectors of `bits`.
-static SmallVector<DotAttr>
-getDots(MLIRContext *context, const TargetMachine &machine, int64_t bits) {
-  std::vector<llvm::SubtargetFeatureKV> features =
-      machine.getMCSubtargetInfo()->getEnabledProcessorFeatures();
-  Type i8 = IntegerType::get(context, 8), i32 = IntegerType::get(context, 32);
-  Type ui8 = IntegerType::get(context, 8, IntegerType::Unsigned);
-  SmallVector<DotAttr> dots;
-  for (const Dot &dot : kDots)
-    if (dot.bits == bits &&
-        llvm::any_of(features, [&](const llvm::SubtargetFeatureKV &feature) {
-          return feature.Key == dot.feature;
-        }))
-      dots.push_back(DotAttr::get(context, dot.isLhsUnsigned ? ui8 : i8, i8,
-                                  i32, /*length=*/4, dot.intrinsic));
-  return dots;
-}
-
-/// What the system says, or `otherwise` where it does not know.
-static int64_t getCacheSize(int name, int64_t otherwise) {
-  int64_t size = sysconf(name);
-  return size > 0 ? size : otherwise;
-}
-
-TargetAttr mlir::mx::describe(MLIRContext *context,
-                              const TargetMachine &machine) {
-  // LLVM does not know caches. For other machines than this one take the
-  // smallest that CPUs with AVX2 have, Haswell's: what fits them fits all.
-  int64_t first = 32 << 10, second = 256 << 10;
-  if (machine.getTargetCPU() == llvm::sys::getHostCPUName()) {
-    first = getCacheSize(_SC_LEVEL1_DCACHE_SIZE, first);
-    second = std::max(first, getCacheSize(_SC_LEVEL2_CACHE_SIZE, second));
-  }
-  VectorRegisters registers = getVectorRegisters(machine);
-  context->getOrLoadDialect<MXDialect>();
-  return TargetAttr::get(context, registers.bits, registers.count,
-                         {first, second},
-                         getDots(context, machine, registers.bits));
 }

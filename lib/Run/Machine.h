@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/// The machine that programs are compiled for: this one, or a CPU by its name.
+/// The machine that programs are compiled for: this one, or another
+/// by its triple and CPU.
 #ifndef MX_LIB_RUN_MACHINE_H
 #define MX_LIB_RUN_MACHINE_H
 
@@ -11,15 +12,23 @@
 
 namespace mlir::mx {
 
-/// The CPU of this machine's architecture that LLVM calls `cpu`, or, if that is
-/// empty, this machine with all features that it has.
-llvm::Expected<llvm::orc::JITTargetMachineBuilder> getMachine(StringRef cpu);
+/// A machine as users name it. Without a triple, one of this machine's
+/// architecture: that CPU or, without one either, this machine with all
+/// features that it has.
+struct MachineName {
+  StringRef triple, cpu;
+};
+
+/// An error for names that LLVM does not know, and for machines that are not
+/// little-endian with pointers of 64 bits.
+llvm::Expected<llvm::orc::JITTargetMachineBuilder>
+getMachine(const MachineName &name);
 
 /// An error unless this machine has every feature of `cpu` that code can use.
 llvm::Error checkRunsHere(StringRef cpu);
 
-/// Prints the names that getMachine takes.
-llvm::Error printCPUs(llvm::raw_ostream &os);
+/// Prints the names of CPUs that getMachine takes beside `triple`.
+llvm::Error printCPUs(llvm::raw_ostream &os, StringRef triple);
 
 /// The width of the vector registers that `machine` has.
 int64_t getVectorBits(const llvm::TargetMachine &machine);

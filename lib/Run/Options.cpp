@@ -50,9 +50,9 @@ using Several =
 } // namespace
 
 /// What --cpu=help does; like --help, it needs no model.
-static void printCPUsAndExit() {
+static void printCPUsAndExit(StringRef triple) {
   ExitOnError orExit("mx-run: ");
-  orExit(mlir::mx::printCPUs(outs()));
+  orExit(mlir::mx::printCPUs(outs(), triple));
   std::exit(0);
 }
 
@@ -70,14 +70,20 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
       cl::desc("cpu: the CPU's own code (default); reference: plain loops, "
                "the meaning of the program"),
       cl::value_desc("cpu|reference"), cl::init("cpu"), cl::cat(category));
+  Single<std::string> triple(
+      "triple",
+      cl::desc("Other machine to compile for, with --emit, as compilers name "
+               "it: aarch64-linux-gnu"),
+      cl::value_desc("TRIPLE"), cl::location(options.triple),
+      cl::cat(category));
   Single<std::string> cpu(
       "cpu",
-      cl::desc("CPU to compile for, by LLVM's name (default: this machine); "
-               "help lists them"),
+      cl::desc("CPU to compile for, by LLVM's name (default: this machine, or "
+               "any that --triple has); help lists them"),
       cl::value_desc("NAME"), cl::location(options.cpu), cl::cat(category),
-      cl::callback([](const std::string &name) {
+      cl::callback([&options](const std::string &name) {
         if (name == "help")
-          printCPUsAndExit();
+          printCPUsAndExit(options.triple);
       }));
   Single<std::string> weights(
       "weights",
@@ -116,7 +122,7 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
   cl::opt<unsigned, true, AtLeastOne> threads(
       "threads",
       cl::desc("Run on N threads (default: all cores, or OMP_NUM_THREADS); "
-               "results are the same"),
+               "results are the same. --emit=shared with 1 needs no OpenMP"),
       cl::value_desc("N"), cl::location(options.threads), cl::cat(category));
   Single<unsigned, false> timedRuns(
       "time", cl::desc("Run N times more and report min, median and max"),

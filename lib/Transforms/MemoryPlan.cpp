@@ -111,7 +111,7 @@ LogicalResult MemoryPlan::planBlock(Block &block, Value top, Frame &frame) {
     if (auto call = dyn_cast<func::CallOp>(op))
       if (failed(planCall(call, here, frame)))
         return failure();
-    if (isa<scf::ForallOp, scf::ParallelOp>(op)) {
+    if (openMP && isa<scf::ForallOp, scf::ParallelOp>(op)) {
       if (failed(planParallel(&op, here, frame)))
         return failure();
     } else {

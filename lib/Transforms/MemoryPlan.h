@@ -17,10 +17,11 @@ using WorkspaceSizes = llvm::MapVector<func::FuncOp, func::FuncOp>;
 
 class MemoryPlan {
 public:
-  /// A plan for `function`; `sizes` has all functions that it calls.
-  MemoryPlan(func::FuncOp function, const WorkspaceSizes &sizes)
+  /// A plan for `function`; `sizes` has all functions that it calls. `openMP`
+  /// tells whether there are threads of OpenMP's.
+  MemoryPlan(func::FuncOp function, const WorkspaceSizes &sizes, bool openMP)
       : function(function), module(function->getParentOfType<ModuleOp>()),
-        sizes(sizes), views(function), b(function) {}
+        sizes(sizes), openMP(openMP), views(function), b(function) {}
 
   /// Finds a place for every buffer and the workspace of every call. Emits an
   /// error for one that can have none.
@@ -68,6 +69,7 @@ private:
   func::FuncOp function;
   ModuleOp module;
   const WorkspaceSizes &sizes;
+  bool openMP;
   BufferViewFlowAnalysis views;
   OpBuilder b;
   Hoister hoister;

@@ -65,6 +65,8 @@ static FailureOr<func::FuncOp> addWorkspace(func::FuncOp function,
 
 namespace {
 struct PlanMemory : mlir::mx::impl::MXPlanMemoryBase<PlanMemory> {
+  using MXPlanMemoryBase::MXPlanMemoryBase;
+
   void runOnOperation() override {
     // What is called comes before its callers.
     SmallVector<func::FuncOp> functions;
@@ -78,7 +80,7 @@ struct PlanMemory : mlir::mx::impl::MXPlanMemoryBase<PlanMemory> {
     for (func::FuncOp function : functions) {
       if (function->hasAttr(kNoMemoryAttr))
         continue;
-      MemoryPlan plan(function, sizes);
+      MemoryPlan plan(function, sizes, openMP);
       if (failed(plan.plan()))
         return signalPassFailure();
       sizes[function] = nullptr;

@@ -11,6 +11,10 @@
 // RUN: mx-run %s --entry=integers --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=integers --cpu=alderlake --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=integers --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
+// Other architectures.
+// RUN: mx-run %s --entry=columns --triple=aarch64-linux-gnu --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=columns --triple=riscv64-linux-gnu --cpu=sifive-x280 --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=integers --triple=aarch64-linux-gnu --cpu=neoverse-n2 --emit=asm | python3 %S/Inputs/find_spills.py
 
 // The script finds such accesses, and is not content with no loop at all.
 // RUN: not python3 %S/Inputs/find_spills.py < %S/Inputs/spills.s | FileCheck %s

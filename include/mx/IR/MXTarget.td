@@ -37,7 +37,7 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     else: none knows a machine by its name.
 
     - `vector_bits`: the width of a vector register; f32 lanes are a 32nd of it.
-    - `vector_registers`: how many there are.
+    - `vector_registers`: how many a register tile and what is added to it may take.
     - `caches`: sizes in bytes of a core's data caches, from the first level on.
     - `dots`: instructions for products of narrow elements, the fastest first; none
       if left out.

@@ -36,13 +36,22 @@ enum class Buffers {
   Planned
 };
 
+/// Who runs parallel loops.
+enum class Threads {
+  OpenMP,
+  /// The thread that calls; the program has no OpenMP in it.
+  One
+};
+
 /// mx-to-reference: mx ops by their decomposition, linalg as plain loops. This
 /// is the meaning that other pipelines are compared with.
 std::vector<PipelineStage>
-getReferenceStages(Buffers buffers = Buffers::Allocated);
+getReferenceStages(Buffers buffers = Buffers::Allocated,
+                   Threads threads = Threads::OpenMP);
 
 /// mx-to-cpu: the host's code, loops ordered for its vector units.
-std::vector<PipelineStage> getCPUStages(Buffers buffers = Buffers::Allocated);
+std::vector<PipelineStage> getCPUStages(Buffers buffers = Buffers::Allocated,
+                                        Threads threads = Threads::OpenMP);
 
 /// What follows the stages of either with planned buffers: errors are returned,
 /// and constants read through a pointer.

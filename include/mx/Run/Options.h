@@ -12,7 +12,9 @@ struct RunOptions {
   std::string model;
   std::string entry;
   std::string target;
-  /// A CPU by LLVM's name; this machine if empty.
+  /// Another machine than this one, if not empty.
+  std::string triple;
+  /// A CPU by LLVM's name; this machine's, or any that `triple` has, if empty.
   std::string cpu;
   /// Formats for mx-quantize-matmul; without `weights` the module runs as it
   /// is.
@@ -21,7 +23,8 @@ struct RunOptions {
   std::string embeddings;
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
-  /// As OpenMP has it, if 0: all cores, or OMP_NUM_THREADS.
+  /// As OpenMP has it, if 0: all cores, or OMP_NUM_THREADS. A library for one
+  /// thread has no OpenMP in it.
   unsigned threads = 0;
   unsigned timedRuns = 0;
   bool memory = false;

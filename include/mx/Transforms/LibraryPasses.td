@@ -49,8 +49,9 @@ def MXPlanMemory : Pass<"mx-plan-memory", "::mlir::ModuleOp"> {
     are equal as products of the same values. What is called gets the workspace
     from behind the buffers that are in use. Buffers in a parallel loop have a
     place per thread: as many as OpenMP has at most (omp_get_max_threads), told
-    apart by omp_get_thread_num. A size that varies in a loop is replaced by its
-    bound (ValueBoundsOpInterface).
+    apart by omp_get_thread_num; with `openmp=false` one thread runs the loop and
+    they have one place. A size that varies in a loop is replaced by its bound
+    (ValueBoundsOpInterface).
 
     Every place starts at a multiple of 64 bytes from the workspace's start. Sizes
     are told exactly below 2^48 bytes; products that overflow are not below. The
@@ -69,6 +70,9 @@ def MXPlanMemory : Pass<"mx-plan-memory", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];
+  let options = [
+    Option<"openMP", "openmp", "bool", "true",
+           "Whether OpenMP's threads run parallel loops">];
 }
 
 def MXCheckDivisions : Pass<"mx-check-divisions", "::mlir::ModuleOp"> {

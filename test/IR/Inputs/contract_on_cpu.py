@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs contractions with code for a CPU, given by its name: their results are those
-of float64 and, since a sum has one order whatever the vectors' width, the bits that
-code for this machine gives."""
+"""Runs contractions with code for a CPU, given by its name, of this architecture or,
+emulated, of another: their results are those of float64 and, since a sum has one order
+whatever the vectors' width, the bits that code for this machine gives."""
 
 import pathlib
 import subprocess
@@ -9,9 +9,11 @@ import sys
 
 import numpy as np
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "Inputs"))
 from contract_case import Case
 from contract_formats import FORMATS
 from contract_operands import decode
+from cross import MACHINES, Machine
 
 CASES = [
     ("matmul", "mxfp8", (33, 17, 200)),
@@ -30,27 +32,28 @@ CASES = [
 ]
 
 
+def run_here(model, arrays, *options):
+    inputs = [model.with_name(f"x{index}.npy") for index in range(len(arrays))]
+    for path, array in zip(inputs, arrays):
+        np.save(path, array)
+    output = model.with_name("y.npy")
+    files = [*(f"--input={path}" for path in inputs), f"--output={output}"]
+    subprocess.run(["mx-run", model, *files, *options], check=True)
+    return np.load(output)
+
+
 def main():
     np.seterr(all="ignore")  # Inf and NaN are among the inputs.
     folder, cpu = pathlib.Path(sys.argv[1]), sys.argv[2]
     folder.mkdir(parents=True, exist_ok=True)
+    machine = Machine(cpu, folder) if cpu in MACHINES else None
     failures = 0
     for number, (form, name, size) in enumerate(CASES):
         case = Case(np.random.default_rng(number), form, FORMATS[name], size, dynamic=number % 2 == 0)
         model = folder / "m.mlir"
         model.write_text(case.text())
-        inputs = [folder / f"x{index}.npy" for index in range(len(case.arrays))]
-        for path, array in zip(inputs, case.arrays):
-            np.save(path, array)
-        command = ["mx-run", model, *(f"--input={path}" for path in inputs)]
-        results = []
-        for option in ([f"--cpu={cpu}"], []):
-            output = folder / "y.npy"
-            run = subprocess.run([*command, f"--output={output}", *option], capture_output=True, text=True)
-            if run.returncode:
-                print(run.stderr)
-                return 1
-            results.append(np.load(output))
+        there = machine.run(model, case.arrays)[0] if machine else run_here(model, case.arrays, f"--cpu={cpu}")
+        results = [there, run_here(model, case.arrays)]
         found, here = (decode(y, case.result) for y in results)
         error = case.expected.errors(found)
         different = (results[0].view(np.uint8) != results[1].view(np.uint8)).reshape(*found.shape, -1).any(axis=-1)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Reads x86-64 assembly on standard input, as LLVM prints it, and fails if an
-innermost loop that multiplies and adds vectors also accesses the stack: then the
+"""Reads assembly of x86-64, AArch64 or RISC-V on standard input, as LLVM prints it, and
+fails if an innermost loop that multiplies and adds vectors also accesses the stack: then the
 register tile is larger than the registers. Says how many such loops there are, for
 none is a failure too."""
 
@@ -8,10 +8,13 @@ import re
 import sys
 from dataclasses import dataclass, field
 
-MULTIPLY_ADD = re.compile(r"^(\{vex\}\s+)?v(fn?m(add|sub)\d+p|pdp|dpbf16|pmaddwd|pmaddubsw)")
+MULTIPLY_ADD = re.compile(
+    r"^(\{vex\}\s+)?v(fn?m(add|sub)\d+p|pdp|dpbf16|pmaddwd|pmaddubsw)|^(fml[as]|sdot|smlal2?)\s|^vf?w?n?m(acc|add)\."
+)
 LABEL = re.compile(r"^(\.?\w+):")
-JUMP = re.compile(r"^j\w+\s+(\.\w+)$")
-STACK = re.compile(r"\(%(rsp|rbp)[,)]")
+JUMP = re.compile(r"^(?:j|b|cb|tb)[\w.]*\s+(?:.*,\s*)?(\.\w+)$")
+# RISC-V stores whole vector registers nowhere else.
+STACK = re.compile(r"\(%(?P<x86>rsp|rbp)[,)]|\[sp\b|\(sp\)|^v[ls]\d+re?\d*\.v")
 
 
 @dataclass
@@ -40,7 +43,7 @@ class Function:
 def functions(text):
     function = Function("")
     for line in text.splitlines():
-        line = line.split("#")[0].strip()
+        line = re.split("#|//", line)[0].strip()
         found = LABEL.match(line)
         if found and not found[1].startswith("."):
             yield function
@@ -59,7 +62,7 @@ def main():
             if not sums:
                 continue
             loops += 1
-            accesses = [line for line in loop if (found := STACK.search(line)) and found[1] in registers]
+            accesses = [line for line in loop if (found := STACK.search(line)) and (found["x86"] or "rsp") in registers]
             spills += bool(accesses)
             if accesses:
                 print(f"{function.name}, {loop[0]} {sums} multiply-adds, {len(accesses)} accesses to the stack:")

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Machine.h"
+
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/TargetParser/Host.h"
+
+#include <unistd.h>
+
+using namespace mlir;
+using namespace mlir::mx;
+using llvm::TargetMachine;
+
+namespace {
+/// Vector registers by the feature that brings them, the widest first. Of 32,
+/// Arm and RISC-V leave 28 for a tile: what AVX-512 takes from memory in an
+/// operand, the rows' elements or their addresses, has registers there.
+struct VectorRegisters {
+  llvm::StringLiteral feature;
+  int64_t bits, count;
+};
+constexpr VectorRegisters kVectorRegisters[] = {
+    {"avx512f", 512, 32}, {"avx2", 256, 16},    {"neon", 128, 28},
+    {"zvl512b", 512, 28}, {"zvl256b", 256, 28}, {"zvl128b", 128, 28}};
+/// Where there is none of these, as with SSE.
+constexpr VectorRegisters kNarrowest{"", 128, 16};
+
+/// Dot products by the feature and the width of vectors that bring them.
+struct Dot {
+  llvm::StringLiteral feature;
+  int64_t bits;
+  bool isLhsUnsigned;
+  llvm::StringLiteral intrinsic;
+};
+constexpr Dot kDots[] = {
+    {"avx512vnni", 512, true, "llvm.x86.avx512.vpdpbusd.512"},
+    {"avxvnni", 256, true, "llvm.x86.avx512.vpdpbusd.256"},
+    {"dotprod", 128, false, "llvm.aarch64.neon.sdot.v4i32.v16i8"}};
+} // namespace
+
+/// The registers of the widest vectors that `machine` has.
+static VectorRegisters getVectorRegisters(const TargetMachine &machine) {
+  std::vector<llvm::SubtargetFeatureKV> features =
+      machine.getMCSubtargetInfo()->getEnabledProcessorFeatures();
+  for (const VectorRegisters &registers : kVectorRegisters)
+    for (const llvm::SubtargetFeatureKV &feature : features)
+      if (feature.Key == registers.feature)
+        return registers;
+  return kNarrowest;
+}
+
+int64_t mlir::mx::getVectorBits(const TargetMachine &machine) {
+  return getVectorRegisters(machine).bits;
+}
+
+/// The dot products of `machine` on vectors of `bits`.
+static SmallVector<DotAttr>
+getDots(MLIRContext *context, const TargetMachine &machine, int64_t bits) {
+  std::vector<llvm::SubtargetFeatureKV> features =
+      machine.getMCSubtargetInfo()->getEnabledProcessorFeatures();
+  Type i8 = IntegerType::get(context, 8), i32 = IntegerType::get(context, 32);
+  Type ui8 = IntegerType::get(context, 8, IntegerType::Unsigned);
+  SmallVector<DotAttr> dots;
+  for (const Dot &dot : kDots)
+    if (dot.bits == bits &&
+        llvm::any_of(features, [&](const llvm::SubtargetFeatureKV &feature) {
+          return feature.Key == dot.feature;
+        }))
+      dots.push_back(DotAttr::get(context, dot.isLhsUnsigned ? ui8 : i8, i8,
+                                  i32, /*length=*/4, dot.intrinsic));
+  return dots;
+}
+
+/// What the system says, or `otherwise` where it does not know.
+static int64_t getCacheSize(int name, int64_t otherwise) {
+  int64_t size = sysconf(name);
+  return size > 0 ? size : otherwise;
+}
+
+TargetAttr mlir::mx::describe(MLIRContext *context,
+                              const TargetMachine &machine) {
+  // LLVM does not know caches. For other machines than this one take the
+  // smallest that CPUs with AVX2 have, Haswell's: what fits them fits all.
+  int64_t first = 32 << 10, second = 256 << 10;
+  if (machine.getTargetCPU() == llvm::sys::getHostCPUName()) {
+    first = getCacheSize(_SC_LEVEL1_DCACHE_SIZE, first);
+    second = std::max(first, getCacheSize(_SC_LEVEL2_CACHE_SIZE, second));
+  }
+  VectorRegisters registers = getVectorRegisters(machine);
+  context->getOrLoadDialect<MXDialect>();
+  return TargetAttr::get(context, registers.bits, registers.count,
+                         {first, second},
+                         getDots(context, machine, registers.bits));
+}
