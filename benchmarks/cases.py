@@ -50,22 +50,30 @@ def _dot(case: Matmul, limits: dict) -> str:
 
 
 def _matmul(setting: Setting, limits: dict, case: Matmul, *peers: str) -> Case:
-    def build(folder: Path) -> list[Contestant]:
-        size = (case.m, case.n, case.k)
-        result = [mx_run(setting.tool, *write_matmul(case, folder), folder, *setting.options)]
-        if "openblas" in peers:
-            result.append(peer("OpenBLAS f32", "openblas", *size))
-        if "haswell" in peers:
-            result.append(
-                peer("OpenBLAS f32, Haswell", "openblas", *size, OPENBLAS_CORETYPE="Haswell")
-            )
-        return result
+    size = (case.m, case.n, case.k)
+    # What these are fast in here.
+    narrow = "bf16" if "dot_bf16" in limits else "f32"
+    choice = {
+        "openblas": lambda: peer("OpenBLAS f32", "openblas", *size),
+        "haswell": lambda: peer("OpenBLAS f32, Haswell", "openblas", *size, OPENBLAS_CORETYPE="Haswell"),
+        "onednn": lambda: peer(f"oneDNN {narrow}", "onednn", *size, f"--type={narrow}"),
+        "iree": lambda: peer(f"IREE {narrow}", "iree", *size, f"--type={narrow}"),
+    } | {
+        f"ggml {kind}": lambda kind=kind: peer(
+            f"ggml {kind}", "ggml", *size, f"--type={kind}", f"--folder={setting.build / 'benchmarks/ggml/bin'}"
+        )
+        for kind in ("mxfp4", "q8_0", "bf16")
+    }  # fmt: skip
 
-    size = f"{case.m}x{case.n}x{case.k}" + (f" x{case.copies}" if case.copies > 1 else "")
+    def build(folder: Path) -> list[Contestant]:
+        ours = mx_run(setting.tool, *write_matmul(case, folder), folder, *setting.options)
+        return [ours, *(choice[name]() for name in peers)]
+
+    label = f"{case.m}x{case.n}x{case.k}" + (f" x{case.copies}" if case.copies > 1 else "")
     roof = (case.flop, case.operand_bytes)
     if case.m == 1:
-        return Case(case.label, size, case.weight_bytes, "GB/s", "read_memory", build, *roof)
-    return Case(case.label, size, case.flop, "GFLOP/s", _dot(case, limits), build, *roof)
+        return Case(case.label, label, case.weight_bytes, "GB/s", "read_memory", build, *roof)
+    return Case(case.label, label, case.flop, "GFLOP/s", _dot(case, limits), build, *roof)
 
 
 def _minilm(setting: Setting, weights: str, tokens: int = 128) -> Case:
@@ -79,6 +87,7 @@ def _minilm(setting: Setting, weights: str, tokens: int = 128) -> Case:
             mx_run(setting.tool, get_model(setting.build), inputs, folder, *quantized, *setting.options),
             peer("onnxruntime f32", "onnxruntime_minilm", tokens),
             peer("onnxruntime int8", "onnxruntime_minilm", tokens, "--int8"),
+            peer("IREE f32", "iree_minilm", tokens),
         ]  # fmt: skip
 
     return Case(f"MiniLM, {weights}", f"1x{tokens} tokens", 1, "runs/s", None, build)
@@ -106,14 +115,21 @@ def get_cases(setting: Setting, limits: dict, sweep: bool) -> list[Case]:
         shapes += [(512, 512, k) for k in depths]
         return [matmul(*shape, "mxfp8", "mxfp8") for shape in dict.fromkeys(shapes)]
     large = (2048, 2048, 2048)
-    cases = [matmul(*large, name, name) for name in FORMATS]
+    # Of ggml's formats, those nearest to ours.
+    ggml = {"mxfp4": ["ggml mxfp4"], "mxint8": ["ggml q8_0"]}
+    bf16 = ["onednn", "iree"]
+    cases = [
+        matmul(*large, name, name, peers=["openblas", *(bf16 if name == "mxfp8" else ggml.get(name, []))])
+        for name in FORMATS
+    ]
     cases += [
         matmul(*large, "mxfp8", "mxfp8", peers=("haswell",)),
         matmul(*large, "mxfp8", "mxfp8", constant=True),
-        matmul(8, 4096, 4096, "mxfp8", None),
+        matmul(8, 4096, 4096, "mxfp8", None, peers=["openblas", "onednn", "ggml bf16"]),
         matmul(8, 4096, 4096, "mxfp8", "mxfp8"),
+        matmul(8, 4096, 4096, "mxfp4", None, peers=["ggml mxfp4"]),
     ]
-    for name in ("mxfp8", "mxint8"):
+    for name in ("mxfp8", "mxfp4", "mxint8"):
         for constant in (False, True):
             cases.append(matmul(1, 11008, 4096, name, None, constant=constant, copies=4))
     cases += [_quantize(setting)]
