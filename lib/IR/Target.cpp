@@ -30,6 +30,7 @@ LogicalResult DotAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 
 LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t vectorBits, int64_t vectorRegisters,
+                                 ArrayRef<Type> extends,
                                  ArrayRef<int64_t> caches, ArrayRef<DotAttr>) {
   if (vectorBits < 32 || !llvm::isPowerOf2_64(vectorBits))
     return emitError() << "expected vector_bits to be a power of two from 32 "
@@ -40,6 +41,10 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                        << vectorRegisters;
   if (caches.empty() || caches.front() <= 0 || !llvm::is_sorted(caches))
     return emitError() << "expected caches of positive, ascending sizes";
+  for (Type type : extends)
+    if (!type.isF16() && !type.isBF16())
+      return emitError() << "expected extends to hold f16 or bf16, found "
+                         << type;
   return success();
 }
 
@@ -51,22 +56,34 @@ TargetAttr TargetAttr::get(Operation *op) {
       break;
     op = op->getParentOp();
   }
-  return get(op->getContext(), 128, 16, {32 << 10, 256 << 10}, {});
+  return get(op->getContext(), 128, 16, {}, {32 << 10, 256 << 10}, {});
 }
 
 // Vectors of columns in a register tile.
 static constexpr int64_t kVectors = 2;
 
 std::pair<int64_t, int64_t> TargetAttr::getRegisterTile() const {
-  return {getTileRows(/*withTotals=*/false), kVectors * getLanes()};
+  return {getTileRows(Beside::Factors), kVectors * getLanes()};
 }
 
-int64_t TargetAttr::getTileRows(bool withTotals) const {
-  // Beside the tile, registers hold one row of the other factor and a broadcast
-  // element. These are not needed while sums are added to totals.
-  if (withTotals)
-    return getVectorRegisters() / (2 * kVectors);
-  return (getVectorRegisters() - kVectors - 1) / kVectors;
+int64_t TargetAttr::getTileRows(Beside beside) const {
+  int64_t registers = getVectorRegisters();
+  // One row of the columns' factor and a broadcast element of the other.
+  constexpr int64_t kFactors = kVectors + 1;
+  // The scales of that row, and constants.
+  constexpr int64_t kDecoding = kVectors + 5;
+  switch (beside) {
+  case Beside::Factors:
+    return (registers - kFactors) / kVectors;
+  case Beside::Decoding:
+    // Addresses of more rows, beside those of codes, are spilled on x86-64.
+    return std::clamp<int64_t>((registers - kFactors - kDecoding) / kVectors, 1,
+                               8);
+  case Beside::Totals:
+    // The factors are not needed while sums are added to totals.
+    return registers / (2 * kVectors);
+  }
+  llvm_unreachable("all are listed");
 }
 
 DotAttr TargetAttr::getIntegerDot() const {

@@ -35,16 +35,25 @@ constexpr Dot kDots[] = {
     {"avx512vnni", 512, true, "llvm.x86.avx512.vpdpbusd.512"},
     {"avxvnni", 256, true, "llvm.x86.avx512.vpdpbusd.256"},
     {"dotprod", 128, false, "llvm.aarch64.neon.sdot.v4i32.v16i8"}};
+
+/// Features that bring an instruction from vectors of f16 to f32.
+constexpr llvm::StringLiteral kExtendF16[] = {"f16c", "avx512f", "neon",
+                                              "zvfhmin"};
 } // namespace
+
+static bool hasFeature(const TargetMachine &machine, StringRef name) {
+  return llvm::any_of(
+      machine.getMCSubtargetInfo()->getEnabledProcessorFeatures(),
+      [&](const llvm::SubtargetFeatureKV &feature) {
+        return feature.Key == name;
+      });
+}
 
 /// The registers of the widest vectors that `machine` has.
 static VectorRegisters getVectorRegisters(const TargetMachine &machine) {
-  std::vector<llvm::SubtargetFeatureKV> features =
-      machine.getMCSubtargetInfo()->getEnabledProcessorFeatures();
   for (const VectorRegisters &registers : kVectorRegisters)
-    for (const llvm::SubtargetFeatureKV &feature : features)
-      if (feature.Key == registers.feature)
-        return registers;
+    if (hasFeature(machine, registers.feature))
+      return registers;
   return kNarrowest;
 }
 
@@ -55,16 +64,11 @@ int64_t mlir::mx::getVectorBits(const TargetMachine &machine) {
 /// The dot products of `machine` on vectors of `bits`.
 static SmallVector<DotAttr>
 getDots(MLIRContext *context, const TargetMachine &machine, int64_t bits) {
-  std::vector<llvm::SubtargetFeatureKV> features =
-      machine.getMCSubtargetInfo()->getEnabledProcessorFeatures();
   Type i8 = IntegerType::get(context, 8), i32 = IntegerType::get(context, 32);
   Type ui8 = IntegerType::get(context, 8, IntegerType::Unsigned);
   SmallVector<DotAttr> dots;
   for (const Dot &dot : kDots)
-    if (dot.bits == bits &&
-        llvm::any_of(features, [&](const llvm::SubtargetFeatureKV &feature) {
-          return feature.Key == dot.feature;
-        }))
+    if (dot.bits == bits && hasFeature(machine, dot.feature))
       dots.push_back(DotAttr::get(context, dot.isLhsUnsigned ? ui8 : i8, i8,
                                   i32, /*length=*/4, dot.intrinsic));
   return dots;
@@ -87,7 +91,12 @@ TargetAttr mlir::mx::describe(MLIRContext *context,
   }
   VectorRegisters registers = getVectorRegisters(machine);
   context->getOrLoadDialect<MXDialect>();
-  return TargetAttr::get(context, registers.bits, registers.count,
+  SmallVector<Type> extends;
+  if (llvm::any_of(kExtendF16, [&](StringRef feature) {
+        return hasFeature(machine, feature);
+      }))
+    extends.push_back(Float16Type::get(context));
+  return TargetAttr::get(context, registers.bits, registers.count, extends,
                          {first, second},
                          getDots(context, machine, registers.bits));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Transforms/DecodeFactor.h"
+#include "NarrowFloat.h"
 #include "mx/IR/ScaleBuilder.h"
 #include "mx/IR/ScaleMap.h"
 
@@ -41,10 +42,11 @@ buildGeneric(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
       .getResult(0);
 }
 
-/// Makes `scale`, which has the map `map` over a factor's dimensions, f32 with
-/// its dimensions in the factor's order; `map` becomes that of the result.
+/// Makes `scale`, which has the map `map` over a factor's dimensions, f32 times
+/// `power` with its dimensions in the factor's order; `map` becomes that of the
+/// result.
 static Value decodeScale(OpBuilder &b, Location loc, Value scale,
-                         AffineMap &map) {
+                         AffineMap &map, float power = 1) {
   SmallVector<MapResult> results = parseMap(map);
   auto getDim = [&](int64_t position) {
     const MapResult &result = results[position];
@@ -64,9 +66,10 @@ static Value decodeScale(OpBuilder &b, Location loc, Value scale,
   map = AffineMap::get(map.getNumDims(), 0, ordered, b.getContext());
   return buildGeneric(b, loc, sizes, b.getF32Type(), scale,
                       AffineMap::get(order.size(), 0, source, b.getContext()),
-                      [](OpBuilder &b, Location loc, ValueRange args) -> Value {
-                        return arith::ExtFOp::create(b, loc, b.getF32Type(),
-                                                     args.front());
+                      [&](OpBuilder &b, Location loc, ValueRange args) {
+                        ScalarBuilder s(b, loc);
+                        Value value = s.extF(args.front());
+                        return power == 1 ? value : s.mulF(value, s.f32(power));
                       });
 }
 
@@ -136,6 +139,37 @@ static Value orderCodes(OpBuilder &b, Location loc, const Operand &operand) {
       [](OpBuilder &, Location, ValueRange args) { return args.front(); });
 }
 
+/// Elements of less than 8 bits as codes of 8 bits with the same sign, exponent
+/// and mantissa, in the order that they have: values divided by a power of two,
+/// by which `power` is multiplied.
+static Value widenCodes(OpBuilder &b, Location loc, Value elements,
+                        float &power) {
+  NarrowFloat narrow = NarrowFloat::get(elements.getType());
+  Type wide = narrow.mantissa == 3 ? Type(Float8E4M3FNType::get(b.getContext()))
+                                   : Float8E5M2Type::get(b.getContext());
+  NarrowFloat layout = NarrowFloat::get(wide);
+  power *= getPowerOfTwo(layout.bias - narrow.bias);
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, elements);
+  auto body = [&](OpBuilder &b, Location loc, ValueRange args) -> Value {
+    Type i8 = b.getI8Type();
+    auto constant = [&](int64_t value) -> Value {
+      return arith::ConstantOp::create(b, loc, i8, b.getIntegerAttr(i8, value));
+    };
+    Value code = arith::BitcastOp::create(
+        b, loc, b.getIntegerType(narrow.width), args.front());
+    code = arith::ExtSIOp::create(b, loc, i8, code);
+    code = arith::ShLIOp::create(b, loc, code,
+                                 constant(layout.mantissa - narrow.mantissa));
+    int64_t magnitude = ((1 << (narrow.width - 1)) - 1)
+                        << (layout.mantissa - narrow.mantissa);
+    code = arith::AndIOp::create(
+        b, loc, code, constant(static_cast<int8_t>(0x80 | magnitude)));
+    return arith::BitcastOp::create(b, loc, wide, code);
+  };
+  return buildGeneric(b, loc, sizes, wide, elements,
+                      b.getMultiDimIdentityMap(sizes.size()), body);
+}
+
 static bool isOrdered(const Operand &operand) {
   return operand.map.getResults().back() == operand.ordered.getResults().back();
 }
@@ -160,6 +194,11 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
   if (inOrder && operand.scales.empty() &&
       getElementTypeOrSelf(operand.elements.getType()).isF32())
     return takeFactor(operand.elements, operand.map, /*decoded=*/false);
+  // Bytes are moved faster than parts of them.
+  float power = 1;
+  if (!inOrder && NarrowFloat::is(operand.elements.getType()) &&
+      !isByte(operand.elements))
+    operand.elements = widenCodes(b, loc, operand.elements, power);
   SmallVector<Value> inputs = {operand.elements};
   SmallVector<AffineMap> maps = {operand.project(operand.map)};
   if (!inOrder && isByte(operand.elements)) {
@@ -176,6 +215,9 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
   }
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
     Value value = decodeElement(b, loc, args.front(), operand.fractionBits);
+    if (power != 1)
+      value =
+          ScalarBuilder(b, loc).mulF(value, ScalarBuilder(b, loc).f32(power));
     if (Value scale = multiplyScales(b, loc, args.drop_front()))
       value = arith::MulFOp::create(b, loc, value, scale);
     return value;
@@ -188,7 +230,14 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
 FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
                                       ArrayRef<unsigned> last) {
   Operand operand(b, op, isLhs, last);
-  if (!isByte(operand.elements) || operand.scales.size() > 1)
+  float power = 1;
+  if (!isByte(operand.elements)) {
+    if (!NarrowFloat::is(operand.elements.getType()) ||
+        operand.scales.size() != 1)
+      return failure();
+    operand.elements = widenCodes(b, op.getLoc(), operand.elements, power);
+  }
+  if (operand.scales.size() > 1)
     return failure();
   Factor factor = takeFactor(operand.elements, operand.map, /*decoded=*/true);
   factor.fractionBits = operand.fractionBits;
@@ -198,7 +247,8 @@ FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
   }
   if (!operand.scales.empty()) {
     AffineMap own = operand.project(operand.scaleMaps.front());
-    factor.scale = decodeScale(b, op.getLoc(), operand.scales.front(), own);
+    factor.scale =
+        decodeScale(b, op.getLoc(), operand.scales.front(), own, power);
     SmallVector<AffineExpr> results;
     for (AffineExpr expr : own.getResults())
       results.push_back(expr.replaceDims(operand.ordered.getResults()));

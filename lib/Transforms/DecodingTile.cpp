@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "NarrowFloat.h"
 #include "RegisterTile.h"
 #include "mx/IR/ScaleMap.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -15,10 +17,16 @@ namespace {
 class DecodingTile : public RegisterTile {
 public:
   DecodingTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
-               int64_t lanes)
-      : RegisterTile(b, op, dims, lanes) {
+               TargetAttr target)
+      : RegisterTile(b, op, dims, target.getLanes()) {
     bool isLhs = dims.columnsAreLhs;
-    fractionBits = isLhs ? op.getLhsFractionBits() : op.getRhsFractionBits();
+    Type codes = getElementTypeOrSelf(columns.getType());
+    byF16 = NarrowFloat::is(codes) &&
+            target.extendsToF32(Float16Type::get(op.getContext()));
+    if (byF16)
+      exponent = NarrowFloat::get(codes).getF16Exponent();
+    if (auto bits = isLhs ? op.getLhsFractionBits() : op.getRhsFractionBits())
+      exponent = -static_cast<int64_t>(*bits);
     ValueRange scales = isLhs ? op.getLhsScales() : op.getRhsScales();
     if (scales.empty())
       return;
@@ -27,6 +35,10 @@ public:
     for (const MapResult &result : parseMap(scaleMap))
       if (!result.isUnit() && result.terms[0].dim == dims.sum)
         block = result.block;
+  }
+
+  int64_t getMaxRows(TargetAttr target) const override {
+    return target.getTileRows(TargetAttr::Beside::Decoding);
   }
 
   void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
@@ -63,7 +75,8 @@ public:
   }
 
 private:
-  /// The scales of the columns in block `at`.
+  /// The scales of the columns in block `at`, times 2^exponent: exact, for
+  /// ordinary scales are far from overflow.
   SmallVector<Value> loadScales(Value at, int64_t vectors,
                                 ArrayRef<Value> masks) {
     SmallVector<Value> scales;
@@ -79,28 +92,56 @@ private:
                                           : index(0));
       }
       if (hasColumns) {
-        scales.push_back(
-            load(vector, scale, indices, masks.empty() ? Value() : masks[i]));
+        scales.push_back(multiplyByPower(
+            load(vector, scale, indices, masks.empty() ? Value() : masks[i])));
         continue;
       }
       // All columns of the tile lie in one block.
       Value single = memref::LoadOp::create(b, loc, scale, indices);
-      scales.push_back(vector::BroadcastOp::create(b, loc, vector, single));
+      scales.push_back(
+          multiplyByPower(vector::BroadcastOp::create(b, loc, vector, single)));
     }
     return scales;
   }
 
-  /// The f32 of a vector of codes.
-  Value decode(Value codes) {
-    if (!getElementTypeOrSelf(codes.getType()).isInteger())
-      return arith::ExtFOp::create(b, loc, vector, codes);
-    Value value = arith::SIToFPOp::create(b, loc, vector, codes);
-    if (!fractionBits)
+  /// f32 that are the values of codes divided by 2^exponent, in vectors.
+  void decode(Value codes, SmallVectorImpl<Value> &elements) {
+    ScalarBuilder s(b, loc, codes.getType());
+    if (byF16)
+      codes = toF16Fields(s, codes);
+    auto type = cast<VectorType>(codes.getType());
+    int64_t lanes = vector.getDimSize(0);
+    for (int64_t first = 0; first < type.getDimSize(0); first += lanes) {
+      Value part = codes;
+      if (type.getDimSize(0) != lanes)
+        part = vector::ExtractStridedSliceOp::create(b, loc, codes, first,
+                                                     lanes, /*stride=*/1);
+      if (type.getElementType().isInteger())
+        part = arith::SIToFPOp::create(b, loc, vector, part);
+      else
+        part = arith::ExtFOp::create(b, loc, vector, part);
+      elements.push_back(part);
+    }
+  }
+
+  /// `value` times 2^exponent.
+  Value multiplyByPower(Value value) {
+    if (exponent == 0)
       return value;
-    auto power = DenseElementsAttr::get(
-        vector, 1.0f / static_cast<float>(1 << *fractionBits));
+    auto power = DenseElementsAttr::get(vector, getPowerOfTwo(exponent));
     return arith::MulFOp::create(b, loc, value,
                                  arith::ConstantOp::create(b, loc, power));
+  }
+
+  /// Unrolled, loops with masks need more registers than there are.
+  static void disableUnrolling(scf::ForOp loop) {
+    MLIRContext *context = loop.getContext();
+    auto unroll = LLVM::LoopUnrollAttr::get(
+        context, BoolAttr::get(context, true), {}, {}, {}, {}, {}, {});
+    loop->setDiscardableAttr(
+        "llvm.loop_annotation",
+        LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {},
+                                      {}, {}, {}, {}, {}, {}, {}, {}));
   }
 
   /// `sums` and the products from `begin` to `end` of the sum.
@@ -108,6 +149,8 @@ private:
                               ArrayRef<Value> scales, int64_t numRows,
                               int64_t vectors, ArrayRef<Value> masks) {
     auto loop = scf::ForOp::create(b, loc, begin, end, index(1), sums);
+    if (!masks.empty() && !wholeCodes)
+      disableUnrolling(loop);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     auto getIndicesAt = [&](AffineMap map, int64_t row, int64_t i) {
@@ -115,18 +158,25 @@ private:
       position[dims.sum] = loop.getInductionVar();
       return getIndices(map, position);
     };
-    VectorType codes = VectorType::get(vector.getShape(),
-                                       getElementTypeOrSelf(columns.getType()));
+    Type code = getElementTypeOrSelf(columns.getType());
+    int64_t lanes = vector.getDimSize(0);
     SmallVector<Value> elements, results;
-    for (int64_t i = 0; i < vectors; ++i) {
-      Value element =
-          decode(load(codes, wholeCodes ? wholeCodes : columns,
-                      getIndicesAt(columnsMap, 0, i),
-                      wholeCodes || masks.empty() ? Value() : masks[i]));
-      if (!scales.empty())
-        element = arith::MulFOp::create(b, loc, element, scales[i]);
-      elements.push_back(element);
+    if (wholeCodes || masks.empty()) {
+      // All at once: the integers on the way to f16 have half the width.
+      decode(load(VectorType::get({vectors * lanes}, code),
+                  wholeCodes ? wholeCodes : columns,
+                  getIndicesAt(columnsMap, 0, 0), Value()),
+             elements);
+    } else {
+      for (int64_t i = 0; i < vectors; ++i)
+        decode(load(VectorType::get({lanes}, code), columns,
+                    getIndicesAt(columnsMap, 0, i), masks[i]),
+               elements);
     }
+    for (auto [i, element] : llvm::enumerate(elements))
+      element = scales.empty()
+                    ? multiplyByPower(element)
+                    : arith::MulFOp::create(b, loc, element, scales[i]);
     for (int64_t row = 0; row < numRows; ++row) {
       Value element =
           memref::LoadOp::create(b, loc, rows, getIndicesAt(rowsMap, row, 0));
@@ -140,7 +190,9 @@ private:
     return loop.getResults();
   }
 
-  std::optional<uint64_t> fractionBits;
+  /// Whether codes become f32 by way of f16.
+  bool byF16 = false;
+  int64_t exponent = 0;
   Value scale;
   AffineMap scaleMap;
   /// Of the scale along the sum; 0 if it has none.
@@ -151,7 +203,7 @@ private:
 
 std::unique_ptr<RegisterTile>
 mlir::mx::createDecodingTile(OpBuilder &b, ContractOp op,
-                             const MatmulDims &dims, int64_t lanes) {
+                             const MatmulDims &dims, TargetAttr target) {
   auto isF32 = [](Value value) {
     return getElementTypeOrSelf(value.getType()).isF32();
   };
@@ -165,5 +217,5 @@ mlir::mx::createDecodingTile(OpBuilder &b, ContractOp op,
   if (codes.getIntOrFloatBitWidth() != 8 || !isF32(rows) ||
       !rowsScales.empty() || scales.size() > 1 || !llvm::all_of(scales, isF32))
     return nullptr;
-  return std::make_unique<DecodingTile>(b, op, dims, lanes);
+  return std::make_unique<DecodingTile>(b, op, dims, target);
 }

@@ -42,7 +42,8 @@ public:
   }
 
   int64_t getMaxRows(TargetAttr target) const override {
-    return target.getTileRows(/*withTotals=*/static_cast<bool>(dot));
+    return target.getTileRows(dot ? TargetAttr::Beside::Totals
+                                  : TargetAttr::Beside::Factors);
   }
 
   void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {

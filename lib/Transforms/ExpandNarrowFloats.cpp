@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "NarrowFloat.h"
+#include "mx/IR/MX.h"
 #include "mx/IR/ScalarBuilder.h"
 #include "mx/Transforms/Passes.h"
 
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
-#include "llvm/ADT/APFloat.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXEXPANDNARROWFLOATS
@@ -16,43 +17,11 @@ using namespace mlir;
 using namespace mlir::mx;
 
 namespace {
-/// The bit layout of a narrow float: a sign, `exponent` and `mantissa` bits.
-struct Layout {
-  int64_t width, mantissa, bias;
-  /// Largest finite code, and how codes above it are read.
-  int64_t maxCode;
-  bool hasInf, hasNaN;
-};
-
-bool isNarrow(Type type) {
-  return isa<Float8E4M3FNType, Float8E5M2Type, Float6E3M2FNType,
-             Float6E2M3FNType, Float4E2M1FNType, Float8E8M0FNUType>(
-      getElementTypeOrSelf(type));
-}
-
 bool isE8M0(Type type) {
   return isa<Float8E8M0FNUType>(getElementTypeOrSelf(type));
 }
 
-/// OCP FP8 (OFP8) v1.0 table 1 and OCP MX v1.0 tables 2 to 4.
-Layout getLayout(Type type) {
-  Type element = getElementTypeOrSelf(type);
-  if (isa<Float8E4M3FNType>(element))
-    return {8, 3, 7, 0x7e, false, true};
-  if (isa<Float8E5M2Type>(element))
-    return {8, 2, 15, 0x7b, true, true};
-  if (isa<Float6E3M2FNType>(element))
-    return {6, 2, 3, 0x1f, false, false};
-  if (isa<Float6E2M3FNType>(element))
-    return {6, 3, 1, 0x1f, false, false};
-  return {4, 1, 1, 0x7, false, false};
-}
-
-float powerOfTwo(int64_t exponent) {
-  return llvm::scalbn(llvm::APFloat(1.0f), exponent,
-                      llvm::APFloat::rmNearestTiesToEven)
-      .convertToFloat();
-}
+bool isNarrow(Type type) { return NarrowFloat::is(type) || isE8M0(type); }
 
 /// The f32 of an f8E8M0FNU; 2^-127 is the subnormal 0x00400000.
 Value decodeE8M0(ScalarBuilder &s, Value scale) {
@@ -62,11 +31,17 @@ Value decodeE8M0(ScalarBuilder &s, Value scale) {
   return s.toF32(bits);
 }
 
-/// The f32 of any narrow float, exactly.
-Value decode(ScalarBuilder &s, Value source) {
+/// The f32 of any narrow float, exactly. `byF16` tells that f16 is extended by
+/// an instruction.
+Value decode(ScalarBuilder &s, Value source, bool byF16) {
   if (isE8M0(source.getType()))
     return decodeE8M0(s, source);
-  Layout layout = getLayout(source.getType());
+  NarrowFloat layout = NarrowFloat::get(source.getType());
+  if (byF16) {
+    Value value = s.extF(toF16Fields(s, source));
+    int64_t exponent = layout.getF16Exponent();
+    return exponent ? s.mulF(value, s.f32(getPowerOfTwo(exponent))) : value;
+  }
   Value code = s.extend(s.bits(source, s.b.getIntegerType(layout.width)));
   Value sign = s.bitAnd(s.shl(code, 32 - layout.width), s.i32(1u << 31));
   // Exponent and mantissa in the places that they have in an f32.
@@ -77,7 +52,7 @@ Value decode(ScalarBuilder &s, Value source) {
   Value rebiased = s.toF32(s.add(magnitude, s.i32((127 - layout.bias) << 23)));
   // With exponent field 0 this is 2^-bias (1 + f) in place of 2^(1-bias) f, to
   // which the distance from 2^(1-bias) is missing.
-  Value distance = s.addF(rebiased, s.f32(-powerOfTwo(1 - layout.bias)));
+  Value distance = s.addF(rebiased, s.f32(-getPowerOfTwo(1 - layout.bias)));
   Value bits = s.toBits(s.addF(rebiased, s.minF(distance, s.f32(0))));
   auto isAt = [&](int64_t code) {
     return s.compare(arith::CmpIPredicate::eq, magnitude, place(code));
@@ -95,7 +70,7 @@ Value decode(ScalarBuilder &s, Value source) {
 
 /// The narrow float nearest to an f32, ties to even.
 Value encode(ScalarBuilder &s, Value source, Type element) {
-  Layout layout = getLayout(element);
+  NarrowFloat layout = NarrowFloat::get(element);
   Value bits = s.toBits(source);
   Value magnitude = s.bitAnd(bits, s.i32(0x7fffffff));
   int64_t shift = 23 - layout.mantissa;
@@ -106,7 +81,7 @@ Value encode(ScalarBuilder &s, Value source, Type element) {
   Value normal = s.sub(s.shr(rounded, shift),
                        s.i32((127 - layout.bias) << layout.mantissa));
   // Subnormal: an f32 whose last bit is the smallest subnormal rounds the sum.
-  float magic = powerOfTwo(1 - layout.bias + shift);
+  float magic = getPowerOfTwo(1 - layout.bias + shift);
   Value sum = s.toBits(s.addF(s.toF32(magnitude), s.f32(magic)));
   Value subnormal = s.sub(sum, s.toBits(s.f32(magic)));
   Value isNormal = s.above(magnitude, ((128 - layout.bias) << 23) - 1);
@@ -125,13 +100,14 @@ Value encode(ScalarBuilder &s, Value source, Type element) {
 }
 
 struct ExpandExtF : OpRewritePattern<arith::ExtFOp> {
-  using OpRewritePattern::OpRewritePattern;
+  ExpandExtF(MLIRContext *context, bool byF16)
+      : OpRewritePattern(context), byF16(byF16) {}
   LogicalResult matchAndRewrite(arith::ExtFOp op,
                                 PatternRewriter &rewriter) const override {
     if (!isNarrow(op.getIn().getType()))
       return rewriter.notifyMatchFailure(op, "source is not a narrow float");
     ScalarBuilder s(rewriter, op.getLoc(), op.getType());
-    Value value = decode(s, op.getIn());
+    Value value = decode(s, op.getIn(), byF16);
     unsigned width = getElementTypeOrSelf(op.getType()).getIntOrFloatBitWidth();
     // Exact but for f8E8M0FNU to f16, where it rounds once.
     if (width < 32)
@@ -142,6 +118,8 @@ struct ExpandExtF : OpRewritePattern<arith::ExtFOp> {
     rewriter.replaceOp(op, value);
     return success();
   }
+
+  bool byF16;
 };
 
 struct ExpandTruncF : OpRewritePattern<arith::TruncFOp> {
@@ -161,7 +139,8 @@ struct ExpandTruncF : OpRewritePattern<arith::TruncFOp> {
 };
 
 struct ExpandScalingExtF : OpRewritePattern<arith::ScalingExtFOp> {
-  using OpRewritePattern::OpRewritePattern;
+  ExpandScalingExtF(MLIRContext *context, bool byF16)
+      : OpRewritePattern(context), byF16(byF16) {}
   LogicalResult matchAndRewrite(arith::ScalingExtFOp op,
                                 PatternRewriter &rewriter) const override {
     if (!isE8M0(op.getScale().getType()))
@@ -171,7 +150,7 @@ struct ExpandScalingExtF : OpRewritePattern<arith::ScalingExtFOp> {
     // f16 and bf16 round once.
     Value in = op.getIn();
     if (!getElementTypeOrSelf(in.getType()).isF32())
-      in = isNarrow(in.getType()) ? decode(s, in) : s.extF(in);
+      in = isNarrow(in.getType()) ? decode(s, in, byF16) : s.extF(in);
     Value value = s.mulF(in, decodeE8M0(s, op.getScale()));
     Type type = getElementTypeOrSelf(op.getType());
     if (type.getIntOrFloatBitWidth() > 32)
@@ -181,6 +160,8 @@ struct ExpandScalingExtF : OpRewritePattern<arith::ScalingExtFOp> {
     rewriter.replaceOp(op, value);
     return success();
   }
+
+  bool byF16;
 };
 
 struct ExpandConstant : OpRewritePattern<arith::ConstantOp> {
@@ -212,8 +193,10 @@ struct ExpandNarrowFloats
     : mlir::mx::impl::MXExpandNarrowFloatsBase<ExpandNarrowFloats> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ExpandConstant, ExpandExtF, ExpandScalingExtF, ExpandTruncF>(
-        &getContext());
+    bool byF16 = TargetAttr::get(getOperation())
+                     .extendsToF32(Float16Type::get(&getContext()));
+    patterns.add<ExpandConstant, ExpandTruncF>(&getContext());
+    patterns.add<ExpandExtF, ExpandScalingExtF>(&getContext(), byF16);
     walkAndApplyPatterns(getOperation(), std::move(patterns));
     WalkResult result = getOperation()->walk([&](Operation *op) {
       bool moves =

@@ -58,7 +58,7 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
     for (DotAttr dot : {target.getIntegerDot(), DotAttr()})
       if (auto tile = createDotTile(b, op, dims, lanes, dot))
         return tile;
-    return createDecodingTile(b, op, dims, lanes);
+    return createDecodingTile(b, op, dims, target);
   }
 
   /// One version of the tile's code for every number of rows that can occur,

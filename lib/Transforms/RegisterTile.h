@@ -23,7 +23,7 @@ public:
 
   /// The most rows of a tile of this kind that mx-tile cuts.
   virtual int64_t getMaxRows(TargetAttr target) const {
-    return target.getTileRows(/*withTotals=*/false);
+    return target.getTileRows(TargetAttr::Beside::Factors);
   }
 
   Value index(int64_t value);
@@ -72,7 +72,7 @@ std::unique_ptr<RegisterTile> createFMATile(OpBuilder &b, ContractOp op,
 /// null if `op` has no such factors. See takeCodes in DecodeFactor.h.
 std::unique_ptr<RegisterTile> createDecodingTile(OpBuilder &b, ContractOp op,
                                                  const MatmulDims &dims,
-                                                 int64_t lanes);
+                                                 TargetAttr target);
 
 /// A loop over blocks, each with a loop over groups of integers whose products
 /// are added up as i32 (by `dot`, or if that is null by multiplications), then

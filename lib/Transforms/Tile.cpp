@@ -65,13 +65,18 @@ static std::pair<unsigned, int64_t> getGroup(ContractOp op,
   return {dim, group};
 }
 
-/// `block` is that of integers, or 1.
+/// The rows, or ShapedType::kDynamic.
+static int64_t getRows(ContractOp op, const MatmulDims &dims) {
+  return dims.rows ? op.getStaticLoopRanges()[*dims.rows] : 1;
+}
+
+/// `block` is that of integers, or 1; there are at most `rows` rows, or any
+/// number of them.
 static Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
-                      int64_t block) {
+                      int64_t block, int64_t rows) {
   auto [tileRows, columns] = target.getRegisterTile();
   // A panel that few tiles use costs less where it is made in the first cache;
   // many tiles read long rows of the other factor faster.
-  int64_t rows = dims.rows ? op.getStaticLoopRanges()[*dims.rows] : 1;
   bool isFew = !ShapedType::isDynamic(rows) && rows <= 2 * tileRows;
   int64_t sums = target.getPanelRows(columns, /*level=*/isFew ? 0 : 1);
   int64_t extent = op.getStaticLoopRanges()[dims.sum];
@@ -86,16 +91,18 @@ static Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
   return {sums / block, columns, dim, group};
 }
 
-/// Whether one register tile alone uses each element of the columns' factor,
-/// and the scales of its columns are all different or one.
-static bool usesColumnsOnce(ContractOp op, const MatmulDims &dims,
-                            int64_t tileRows, int64_t tileColumns) {
-  int64_t rows = dims.rows ? op.getStaticLoopRanges()[*dims.rows] : 1;
-  if (ShapedType::isDynamic(rows) || rows > tileRows ||
-      !dims.outerRows.empty() || !dims.outerSums.empty())
+/// Whether register tiles can decode the columns' factor themselves: it has
+/// codes, of which one tile alone uses each if it has all rows, and the scales
+/// of a tile's columns are all different or one.
+static bool canDecodeInTile(ContractOp op, const MatmulDims &dims,
+                            int64_t tileColumns) {
+  bool isLhs = dims.columnsAreLhs;
+  Type element =
+      getElementTypeOrSelf((isLhs ? op.getLhs() : op.getRhs()).getType());
+  if (element.getIntOrFloatBitWidth() > 8 || !dims.outerRows.empty() ||
+      !dims.outerSums.empty())
     return false;
-  for (AffineMap map :
-       dims.columnsAreLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
+  for (AffineMap map : isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
     for (const MapResult &result : parseMap(map))
       if (result.isBlocked() && result.terms[0].dim == dims.columns &&
           result.block % tileColumns != 0)
@@ -135,15 +142,20 @@ static ContractOp contract(OpBuilder &b, ContractOp op, const Factor &lhs,
                             getBits(rhs), getZeroPoint(lhs), getZeroPoint(rhs));
 }
 
-/// The result of `op` by tiles; `block` is that of integers, or a failure.
-static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
-                                   const MatmulDims &dims, const Panel &panel,
-                                   FailureOr<int64_t> block, TargetAttr target,
-                                   ArrayRef<ScaleGroup> outer) {
+/// Replaces `op` by tiles; `block` is that of integers, or a failure. There are
+/// at most `rows` rows, or any number of them.
+static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
+                                const MatmulDims &dims, int64_t rows,
+                                FailureOr<int64_t> block, TargetAttr target,
+                                ArrayRef<ScaleGroup> outer) {
   Location loc = op.getLoc();
+  rewriter.setInsertionPoint(op);
+  Panel panel = getPanel(op, dims, target, succeeded(block) ? *block : 1, rows);
   IntegerGroup group = IntegerGroup::get(target, succeeded(block) ? *block : 1);
+  using Beside = TargetAttr::Beside;
   int64_t tileRows = target.getTileRows(
-      /*withTotals=*/succeeded(block) && group.usesDot());
+      succeeded(block) && group.usesDot() ? Beside::Totals : Beside::Factors);
+  int64_t fewRows = target.getTileRows(Beside::Decoding);
   bool scaleSums = llvm::any_of(
       outer, [](const ScaleGroup &group) { return !group.scales.empty(); });
   Value init =
@@ -154,7 +166,8 @@ static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
       return decodeIntegers(rewriter, op, isLhs, dims, *block, group);
     if (isLhs != dims.columnsAreLhs)
       return decodeFactor(rewriter, op, isLhs, sumLast);
-    if (usesColumnsOnce(op, dims, tileRows, panel.columns)) {
+    if (!ShapedType::isDynamic(rows) && rows <= fewRows &&
+        canDecodeInTile(op, dims, panel.columns)) {
       FailureOr<Factor> codes = takeCodes(rewriter, op, isLhs, columnsLast);
       if (succeeded(codes))
         return *codes;
@@ -167,11 +180,13 @@ static FailureOr<Value> buildTiles(RewriterBase &rewriter, ContractOp op,
       rewriter, decoded, dims.columnsAreLhs ? lhs : rhs, dims, panel, tileRows);
   if (failed(result))
     return failure();
-  if (!scaleSums)
-    return result;
-  rewriter.setInsertionPointAfterValue(*result);
-  return addScaledSum(rewriter, loc, *result, op.getInit(), op.getInitMap(),
-                      outer);
+  if (scaleSums) {
+    rewriter.setInsertionPointAfterValue(*result);
+    result = addScaledSum(rewriter, loc, *result, op.getInit(), op.getInitMap(),
+                          outer);
+  }
+  rewriter.replaceOp(op, *result);
+  return success();
 }
 
 namespace {
@@ -197,33 +212,56 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
         op.getLhsZeroPoint() || op.getRhsZeroPoint())
       return success();
     FailureOr<int64_t> block = getIntegerBlock(op, *dims);
-    Panel panel = getPanel(op, *dims, target, succeeded(block) ? *block : 1);
+    int64_t columns = target.getRegisterTile().second;
+    int64_t fewRows = target.getTileRows(TargetAttr::Beside::Decoding);
     FailureOr<SmallVector<ScaleGroup>> outer = getSumScales(op);
-    if (failed(outer) || !cutsNoBlock(op, dims->columns, panel.columns))
+    if (failed(outer) || !cutsNoBlock(op, dims->columns, columns))
       return success();
     ++numTiled;
     rewriter.setInsertionPoint(op);
-    if (Value ordinary = buildOrdinaryScales(rewriter, op)) {
-      auto choice =
-          scf::IfOp::create(rewriter, op.getLoc(), op->getResultTypes(),
-                            ordinary, /*withElseRegion=*/true);
-      rewriter.replaceAllUsesWith(op->getResults(), choice.getResults());
-      rewriter.setInsertionPointToStart(choice.elseBlock());
-      ContractOp exact = cloneWithFill(rewriter, op);
-      scf::YieldOp::create(rewriter, op.getLoc(), exact->getResults());
-      rewriter.setInsertionPointToStart(choice.thenBlock());
-      ContractOp fast = cloneWithFill(rewriter, op);
-      scf::YieldOp::create(rewriter, op.getLoc(), fast->getResults());
-      rewriter.eraseOp(op);
-      op = fast;
+    if (Value ordinary = buildOrdinaryScales(rewriter, op))
+      op = choose(rewriter, op, ordinary).first;
+    int64_t rows = getRows(op, *dims);
+    if (ShapedType::isDynamic(rows) && failed(block) &&
+        canDecodeInTile(op, *dims, columns)) {
       rewriter.setInsertionPoint(op);
+      auto [few, many] =
+          choose(rewriter, op, buildIsAtMost(rewriter, op, *dims, fewRows));
+      if (failed(
+              buildTiles(rewriter, few, *dims, fewRows, block, target, *outer)))
+        return failure();
+      op = many;
     }
-    FailureOr<Value> result =
-        buildTiles(rewriter, op, *dims, panel, block, target, *outer);
-    if (failed(result))
-      return failure();
-    rewriter.replaceOp(op, *result);
-    return success();
+    return buildTiles(rewriter, op, *dims, rows, block, target, *outer);
+  }
+
+  /// Whether `op` has at most `count` rows.
+  static Value buildIsAtMost(OpBuilder &b, ContractOp op,
+                             const MatmulDims &dims, int64_t count) {
+    Location loc = op.getLoc();
+    AffineExpr row = b.getAffineDimExpr(*dims.rows);
+    Value rows = tensor::DimOp::create(b, loc, op.getInit(),
+                                       *op.getInitMap().getResultPosition(row));
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, rows,
+                                 arith::ConstantIndexOp::create(b, loc, count));
+  }
+
+  /// Replaces `op` by one copy where `condition` holds and another elsewhere.
+  static std::pair<ContractOp, ContractOp>
+  choose(RewriterBase &rewriter, ContractOp op, Value condition) {
+    auto choice = scf::IfOp::create(rewriter, op.getLoc(), op->getResultTypes(),
+                                    condition, /*withElseRegion=*/true);
+    rewriter.replaceAllUsesWith(op->getResults(), choice.getResults());
+    auto copy = [&](Block *block) {
+      rewriter.setInsertionPointToStart(block);
+      ContractOp copied = cloneWithFill(rewriter, op);
+      scf::YieldOp::create(rewriter, op.getLoc(), copied->getResults());
+      return copied;
+    };
+    ContractOp then = copy(choice.thenBlock());
+    ContractOp otherwise = copy(choice.elseBlock());
+    rewriter.eraseOp(op);
+    return {then, otherwise};
   }
 
   /// A copy of `op` that starts from a fill of its own if `op` does.

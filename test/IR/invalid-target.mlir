@@ -15,6 +15,11 @@
 
 // -----
 
+// expected-error@+1 {{expected extends to hold f16 or bf16, found 'f32'}}
+#a = #mx.target<vector_bits = 128, vector_registers = 16, extends = [f32], caches = [32768]>
+
+// -----
+
 // expected-error@+1 {{expected lhs of a dot to be i8 or ui8, found 'bf16'}}
 #a = #mx.dot<lhs = bf16, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x">
 

@@ -18,11 +18,11 @@
 // AVX2: vfmadd{{.*}}%ymm
 // AVX512: vfmadd{{.*}}%zmm
 
-// SSE-TARGET: #mx.target<vector_bits = 128, vector_registers = 16, caches = [
-// AVX2-TARGET: #mx.target<vector_bits = 256, vector_registers = 16, caches = [
-// AVX512-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, caches = [{{[0-9, ]+}}]>
-// VNNI-TARGET: #mx.target<vector_bits = 512, {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>
-// AVX-VNNI-TARGET: #mx.target<vector_bits = 256, {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.256">]>
+// SSE-TARGET: #mx.target<vector_bits = 128, vector_registers = 16, caches = [{{[0-9, ]+}}]>
+// AVX2-TARGET: #mx.target<vector_bits = 256, vector_registers = 16, extends = [f16], caches = [
+// AVX512-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, extends = [f16], caches = [{{[0-9, ]+}}]>
+// VNNI-TARGET: #mx.target<vector_bits = 512, {{.*}}, extends = [f16], {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>
+// AVX-VNNI-TARGET: #mx.target<vector_bits = 256, {{.*}}, extends = [f16], {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.256">]>
 
 // Where conversions to bf16 would flush subnormals, they are not used.
 // LLVM: attributes #{{[0-9]+}} = {{.*}}"prefer-vector-width"="512" "target-cpu"="znver4" "target-features"="-avx512bf16,-avxneconvert"

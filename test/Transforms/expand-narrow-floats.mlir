@@ -24,6 +24,24 @@ func.func @vector(%x: vector<4xf4E2M1FN>) -> vector<4xf32> {
 
 // -----
 
+// By way of f16 where an instruction extends that: E5M2 are f16 without the last 8
+// bits, and others have another bias.
+// CHECK-LABEL: func.func @by_f16
+// CHECK: %[[E5M2:.*]] = arith.extf %{{.*}} : vector<4xf16> to vector<4xf32>
+// CHECK: %[[HALF:.*]] = arith.extf %{{.*}} : vector<4xf16> to vector<4xf32>
+// CHECK: %[[POWER:.*]] = arith.constant dense<1.638400e+04> : vector<4xf32>
+// CHECK: %[[E2M1:.*]] = arith.mulf %[[HALF]], %[[POWER]]
+// CHECK: return %[[E5M2]], %[[E2M1]]
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, extends = [f16], caches = [32768]>} {
+  func.func @by_f16(%x: vector<4xf8E5M2>, %y: vector<4xf4E2M1FN>) -> (vector<4xf32>, vector<4xf32>) {
+    %0 = arith.extf %x : vector<4xf8E5M2> to vector<4xf32>
+    %1 = arith.extf %y : vector<4xf4E2M1FN> to vector<4xf32>
+    return %0, %1 : vector<4xf32>, vector<4xf32>
+  }
+}
+
+// -----
+
 // CHECK-LABEL: func.func @constants
 // CHECK: arith.constant 56 : i8
 // CHECK: arith.bitcast

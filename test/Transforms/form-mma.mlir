@@ -203,21 +203,53 @@ func.func @bytes(%a: memref<2x64xi8>, %b: memref<64x8xi8>, %c: memref<2x8xf32>) 
 // CHECK: %[[S0:.*]] = vector.load %[[S]][%[[AT]], %c0]
 // CHECK: vector.load %[[S]][%[[AT]], %c8]
 // CHECK: scf.for %[[K:.*]] = %[[BEGIN]] to %[[END]]
-// CHECK: %[[CODES:.*]] = vector.load %[[B]][%[[K]], %c0] : memref<80x16xf8E4M3FN>, vector<8xf8E4M3FN>
-// CHECK: %[[VALUES:.*]] = arith.extf %[[CODES]]
+// CHECK: %[[CODES:.*]] = vector.load %[[B]][%[[K]], %c0] : memref<80x16xf8E4M3FN>, vector<16xf8E4M3FN>
+// CHECK: %[[FIRST:.*]] = vector.extract_strided_slice %[[CODES]] {offsets = [0], sizes = [8]
+// CHECK: %[[VALUES:.*]] = arith.extf %[[FIRST]]
 // CHECK: %[[X:.*]] = arith.mulf %[[VALUES]], %[[S0]]
 // CHECK: math.fma %{{.*}}, %[[X]]
 // CHECK: %[[SCALE:.*]] = memref.load %[[T]]
-// CHECK: vector.broadcast %[[SCALE]]
+// CHECK: %[[SPLAT:.*]] = vector.broadcast %[[SCALE]]
+// CHECK: %[[SCALED:.*]] = arith.mulf %[[SPLAT]], %[[POWER]]
 // CHECK: vector.load %[[I]]
 // CHECK: %[[INTEGERS:.*]] = arith.sitofp
-// CHECK: arith.mulf %[[INTEGERS]], %[[POWER]]
+// CHECK: arith.mulf %[[INTEGERS]], %[[SCALED]]
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
   func.func @codes(%a: memref<1x80xf32>, %b: memref<80x16xf8E4M3FN>, %s: memref<3x16xf32>, %i: memref<80x16xi8>, %t: memref<3xf32>, %c: memref<1x16xf32>) {
     mx.contract indexing_maps = [#mk, #kn, #knb, #mn] {mx.register_tile}
       lhs(%a : memref<1x80xf32>) rhs(%b scaled %s : memref<80x16xf8E4M3FN>, memref<3x16xf32>) outs(%c : memref<1x16xf32>)
     mx.contract indexing_maps = [#mk, #kn, #kb, #mn] {mx.register_tile, rhs_fraction_bits = 6}
       lhs(%a : memref<1x80xf32>) rhs(%i scaled %t : memref<80x16xi8>, memref<3xf32>) outs(%c : memref<1x16xf32>)
+    return
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#knb = affine_map<(m, n, k) -> (k floordiv 32, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Where f16 is extended by an instruction, codes become f16 of the same fields, all
+// columns at once; the scale makes up for the exponent's bias, once in a block.
+// CHECK-LABEL: func.func @codes_by_f16
+// CHECK-SAME: (%[[A:.*]]: memref<1x80xf32>, %[[B:.*]]: memref<80x16xf8E4M3FN>, %[[S:.*]]: memref<3x16xf32>
+// CHECK: %[[POWER:.*]] = arith.constant dense<2.560000e+02>
+// CHECK: %[[S0:.*]] = vector.load %[[S]][%[[AT:.*]], %c0]
+// CHECK: %[[SCALED:.*]] = arith.mulf %[[S0]], %[[POWER]]
+// CHECK: scf.for
+// CHECK: %[[CODES:.*]] = vector.load %[[B]]
+// CHECK: %[[BYTES:.*]] = arith.bitcast %[[CODES]] : vector<16xf8E4M3FN> to vector<16xi8>
+// CHECK: arith.extsi %[[BYTES]] : vector<16xi8> to vector<16xi16>
+// CHECK: %[[HALVES:.*]] = arith.bitcast %{{.*}} : vector<16xi16> to vector<16xf16>
+// CHECK: %[[FIRST:.*]] = vector.extract_strided_slice %[[HALVES]] {offsets = [0], sizes = [8]
+// CHECK: %[[VALUES:.*]] = arith.extf %[[FIRST]] : vector<8xf16> to vector<8xf32>
+// CHECK: %[[X:.*]] = arith.mulf %[[VALUES]], %[[SCALED]]
+// CHECK: math.fma %{{.*}}, %[[X]]
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, extends = [f16], caches = [32768, 524288]>} {
+  func.func @codes_by_f16(%a: memref<1x80xf32>, %b: memref<80x16xf8E4M3FN>, %s: memref<3x16xf32>, %c: memref<1x16xf32>) {
+    mx.contract indexing_maps = [#mk, #kn, #knb, #mn] {mx.register_tile}
+      lhs(%a : memref<1x80xf32>) rhs(%b scaled %s : memref<80x16xf8E4M3FN>, memref<3x16xf32>) outs(%c : memref<1x16xf32>)
     return
   }
 }

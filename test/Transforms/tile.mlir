@@ -6,10 +6,16 @@
 #nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 // 256 bits: tiles of 6 rows and 16 columns. Panels of the rhs, columns last, are
-// decoded for all rows; the lhs is decoded before.
+// decoded for all rows; the lhs is decoded before. Up to 3 rows take codes.
 // CHECK-LABEL: func.func @quantized
 // CHECK: %[[ORDINARY:.*]] = arith.andi
 // CHECK: scf.if %[[ORDINARY]]
+// CHECK: %[[COUNT:.*]] = tensor.dim %arg4, %c0
+// CHECK: %[[FEW:.*]] = arith.cmpi ule, %[[COUNT]], %c3
+// CHECK: scf.if %[[FEW]]
+// CHECK: scf.forall (%{{.*}}) = (0) to (48) step (16)
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<?x64xf32>) rhs(%{{.*}} scaled %{{.*}} : tensor<64x16xf8E4M3FN>, tensor<2x16xf32>)
+// CHECK: } else {
 // CHECK: %[[LHS:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<?x64xf32>)
 // CHECK: scf.forall (%[[N:.*]]) = (0) to (48) step (16)
 // CHECK: %[[ROWS:.*]] = tensor.extract_slice %[[LHS]]
@@ -183,5 +189,29 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
       lhs(%a : tensor<1x64xf32>) rhs(%i scaled %is : tensor<48x64xi8>, tensor<48x2xf8E8M0FNU>)
       outs(%c : tensor<1x48xf32>) -> tensor<1x48xf32>
     return %0, %1 : tensor<1x48xf32>, tensor<1x48xf32>
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Elements of 4 bits get 8 before they are brought in order, those of E5M2 with the
+// same fields; scales make up for 2^14 by which that divides.
+// CHECK-LABEL: func.func @few_of_4_bits
+// CHECK: scf.forall
+// CHECK: %[[WIDE:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<16x64xf4E2M1FN>) outs(%{{.*}} : tensor<16x64xf8E5M2>)
+// CHECK: %[[CODES:.*]] = linalg.generic {{.*}} ins(%[[WIDE]] : tensor<16x64xf8E5M2>) outs(%{{.*}} : tensor<64x16xf8E5M2>)
+// CHECK: %[[SCALES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<16x2xf8E8M0FNU>) outs(%{{.*}} : tensor<2x16xf32>)
+// CHECK: arith.mulf %{{.*}}, %cst
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%arg0 : tensor<1x64xf32>) rhs(%[[CODES]] scaled %[[SCALES]] : tensor<64x16xf8E5M2>, tensor<2x16xf32>)
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
+  func.func @few_of_4_bits(%a: tensor<1x64xf32>, %b: tensor<48x64xf4E2M1FN>, %bs: tensor<48x2xf8E8M0FNU>, %c: tensor<1x48xf32>) -> tensor<1x48xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #nk, #nkb, #mn]
+      lhs(%a : tensor<1x64xf32>) rhs(%b scaled %bs : tensor<48x64xf4E2M1FN>, tensor<48x2xf8E8M0FNU>)
+      outs(%c : tensor<1x48xf32>) -> tensor<1x48xf32>
+    return %0 : tensor<1x48xf32>
   }
 }

@@ -38,25 +38,29 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
 
     - `vector_bits`: the width of a vector register; f32 lanes are a 32nd of it.
     - `vector_registers`: how many a register tile and what is added to it may take.
+    - `extends`: floats of 16 bits whose vectors an instruction extends to f32; none
+      if left out.
     - `caches`: sizes in bytes of a core's data caches, from the first level on.
     - `dots`: instructions for products of narrow elements, the fastest first; none
       if left out.
 
-    Example: a CPU with AVX2, 32 KiB and 512 KiB of caches.
+    Example: a CPU with AVX2 and F16C, 32 KiB and 512 KiB of caches.
 
     ```mlir
     module attributes {mx.target = #mx.target<vector_bits = 256,
-        vector_registers = 16, caches = [32768, 524288]>} {}
+        vector_registers = 16, extends = [f16], caches = [32768, 524288]>} {}
     ```
   }];
   let parameters = (ins
     "int64_t":$vector_bits,
     "int64_t":$vector_registers,
+    OptionalArrayRefParameter<"::mlir::Type">:$extends,
     ArrayRefParameter<"int64_t">:$caches,
     OptionalArrayRefParameter<"::mlir::mx::DotAttr">:$dots);
   let assemblyFormat = [{
     `<` `vector_bits` `=` $vector_bits `,`
         `vector_registers` `=` $vector_registers `,`
+        (`extends` `=` `[` $extends^ `]` `,`)?
         `caches` `=` `[` $caches `]`
         (`,` `dots` `=` `[` $dots^ `]`)? `>`
   }];
@@ -72,11 +76,17 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     /// Rows and columns of the tile of a result that stays in registers while
     /// products are added to it.
     std::pair<int64_t, int64_t> getRegisterTile() const;
-    /// The rows of that tile; `withTotals`, those of one with as many sums again
-    /// that stay in registers.
-    int64_t getTileRows(bool withTotals) const;
+    /// What a tile's loop holds in registers beside its sums: a row and an
+    /// element of the factors; what decodes such a row, too; or as many totals.
+    enum class Beside { Factors, Decoding, Totals };
+    /// The rows of such a tile.
+    int64_t getTileRows(Beside beside) const;
     /// The first dot of products of integers, or null.
     DotAttr getIntegerDot() const;
+    /// Whether an instruction extends vectors of `type` to f32.
+    bool extendsToF32(::mlir::Type type) const {
+      return ::llvm::is_contained(getExtends(), type);
+    }
     /// How many rows of `columns` f32 fit half of a cache: one panel of a
     /// factor. The cache is that of index `level`, or the last.
     int64_t getPanelRows(int64_t columns, size_t level) const;

@@ -99,8 +99,9 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     fit half of the last cache pass by several panels at a time.
 
     Where one register tile holds all rows, a panel would be read once. Elements of 8
-    bits then stay codes, with their scale as an f32 operand of the tile, which
-    decodes them itself.
+    bits, or widened to 8, then stay codes, with their scale as an f32 operand of
+    the tile, which decodes them itself. Where the number of rows is dynamic, the
+    program chooses.
 
     Scales are decoded once per block, and bytes brought into the panel's order
     before they are decoded (see mx-transpose-bytes). The factor with the rows is
@@ -126,13 +127,15 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     result is loaded into vectors of the width that the module's `mx.target` has, a
     loop over the sum adds an outer product in every step by fused multiply-adds,
     and the vectors are stored. Where the columns are codes of 8 bits, they are
-    decoded in that loop, which stands in one over blocks: scales are read once per
-    block. Tiles of integers have two loops: over blocks, and in a block over groups,
-    whose products the target's dot product adds up as i32; without one, those of
-    pairs in the form that LLVM has instructions for (x86 pmaddwd and vpdpwssd).
-    Sums keep their order, and elements beyond the
-    columns are masked. Where the number of rows is only known when the program
-    runs, there is code for each.
+    decoded in that loop, by way of f16 if the target extends that, and the loop
+    stands in one over blocks: scales are read once per block.
+
+    Tiles of integers have two loops: over blocks, and in a block over groups, whose products the target's dot product adds up as i32;
+    without one, those of pairs in the form that LLVM has instructions for (x86
+    pmaddwd and vpdpwssd).
+
+    Sums keep their order, and elements beyond the columns are masked. Where the number of rows is only known
+    when the program runs, there is code for each.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",

@@ -32,8 +32,10 @@ Factor decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
                     ArrayRef<unsigned> last);
 
 /// The lhs or rhs of `op` as codes of 8 bits with `last` innermost, for tiles
-/// that decode them, and its scale that is not f32, if any, as f32. Failure if
-/// elements have no 8 bits or there are more such scales.
+/// that decode them, and its scale that is not f32, if any, as f32. Floats of
+/// less than 8 bits, if they have a scale, become others of 8 bits with the same
+/// fields, and the scale makes up for that. Failure for other elements and if
+/// there are more such scales.
 FailureOr<Factor> takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
                             ArrayRef<unsigned> last);
 

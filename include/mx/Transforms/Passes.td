@@ -218,8 +218,9 @@ def MXExpandNarrowFloats : Pass<"mx-expand-narrow-floats"> {
   let description = [{
     Expands arith.extf, arith.truncf, arith.scaling_extf and arith.constant on
     f8E4M3FN, f8E5M2, f6E3M2FN, f6E2M3FN, f4E2M1FN and f8E8M0FNU, scalars and
-    vectors, to integer and f32 arithmetic with the same bits on every target.
-    Of the narrow types only storage and arith.bitcast remain.
+    vectors, to integer and f32 arithmetic with the same bits on every target. Of
+    the narrow types only storage and arith.bitcast remain. Where the target's
+    description has f16 among its `extends`, elements become f32 by way of f16.
 
     arith.truncf rounds to nearest even from f32, f16 or bf16. Beyond the
     largest finite value f8E4M3FN becomes NaN and f8E5M2 Inf, as in APFloat; the
@@ -230,7 +231,8 @@ def MXExpandNarrowFloats : Pass<"mx-expand-narrow-floats"> {
     which would round twice, and casts to f8E8M0FNU, whose rounding is a
     quantization rule's business.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::mx::MXDialect"];
 }
 
 def MXExpandMath : Pass<"mx-expand-math"> {

@@ -11,7 +11,7 @@ import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "Inputs"))
 from contract_case import Case
-from contract_formats import FORMATS
+from contract_formats import FEW_ROWS, FORMATS
 from contract_operands import decode
 from cross import MACHINES, Machine
 
@@ -25,7 +25,10 @@ CASES = [
     ("matmul", "mxfp4 weights only", (33, 17, 200)),
     ("matmul", "mxint8 weights only", (2, 64, 2048)),
     ("matmul", "no scales", (7, 40, 100)),
+    ("matmul", "mxfp6 weights, f32 activations", (3, 20, 100)),
+    ("matmul_transpose_b", "mxfp4 weights, f32 activations", (1, 40, 200)),
     ("matmul_transpose_b", "mxfp8 weights only", (33, 17, 200)),
+    ("matmul_transpose_b", "mxfp8 weights only", (3, 37, 200)),
     ("batch_matmul", "mxint8 weights only", (7, 40, 100)),
     ("matvec", "mxfp8 weights only", (33, 0, 100)),
     ("conv_nhwc_hwcf", "mxfp8 weights only", (7, 40, 40)),
@@ -49,7 +52,7 @@ def main():
     machine = Machine(cpu, folder) if cpu in MACHINES else None
     failures = 0
     for number, (form, name, size) in enumerate(CASES):
-        case = Case(np.random.default_rng(number), form, FORMATS[name], size, dynamic=number % 2 == 0)
+        case = Case(np.random.default_rng(number), form, (FORMATS | FEW_ROWS)[name], size, dynamic=number % 2 == 0)
         model = folder / "m.mlir"
         model.write_text(case.text())
         there = machine.run(model, case.arrays)[0] if machine else run_here(model, case.arrays, f"--cpu={cpu}")

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "NarrowFloat.h"
+
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/APFloat.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+bool NarrowFloat::is(Type type) {
+  return isa<Float8E4M3FNType, Float8E5M2Type, Float6E3M2FNType,
+             Float6E2M3FNType, Float4E2M1FNType>(getElementTypeOrSelf(type));
+}
+
+NarrowFloat NarrowFloat::get(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  if (isa<Float8E4M3FNType>(element))
+    return {8, 3, 7, 0x7e, false, true};
+  if (isa<Float8E5M2Type>(element))
+    return {8, 2, 15, 0x7b, true, true};
+  if (isa<Float6E3M2FNType>(element))
+    return {6, 2, 3, 0x1f, false, false};
+  if (isa<Float6E2M3FNType>(element))
+    return {6, 3, 1, 0x1f, false, false};
+  return {4, 1, 1, 0x7, false, false};
+}
+
+float mlir::mx::getPowerOfTwo(int64_t exponent) {
+  return llvm::scalbn(llvm::APFloat(1.0f), exponent,
+                      llvm::APFloat::rmNearestTiesToEven)
+      .convertToFloat();
+}
+
+Value mlir::mx::toF16Fields(ScalarBuilder &s, Value source) {
+  NarrowFloat layout = NarrowFloat::get(source.getType());
+  auto i16 = [&](int64_t value) {
+    return s.constant(s.b.getI16IntegerAttr(static_cast<int16_t>(value)));
+  };
+  int64_t shift = 10 - layout.mantissa, sign = 0x8000;
+  int64_t magnitude = ((int64_t(1) << (layout.width - 1)) - 1) << shift;
+  Value code =
+      arith::ExtSIOp::create(s.b, s.loc, s.type(s.b.getI16Type()),
+                             s.bits(source, s.b.getIntegerType(layout.width)));
+  code = arith::ShLIOp::create(s.b, s.loc, code, i16(shift));
+  code = s.bitAnd(code, i16(sign | magnitude));
+  // E5M2 has f16's own exponents, Inf and NaN.
+  if (layout.hasNaN && !layout.hasInf) {
+    // NaN is all ones: its f16 lacks but the exponent's highest bit, to which
+    // one more in the last place carries.
+    Value one = i16(int64_t(1) << shift);
+    Value carried = arith::AddIOp::create(s.b, s.loc, code, one);
+    code = s.bitOr(code, s.bitAnd(carried, i16(0x4000)));
+  }
+  return s.bits(code, s.b.getF16Type());
+}
