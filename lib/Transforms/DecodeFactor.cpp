@@ -151,20 +151,9 @@ static Value widenCodes(OpBuilder &b, Location loc, Value elements,
   power *= getPowerOfTwo(layout.bias - narrow.bias);
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, elements);
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) -> Value {
-    Type i8 = b.getI8Type();
-    auto constant = [&](int64_t value) -> Value {
-      return arith::ConstantOp::create(b, loc, i8, b.getIntegerAttr(i8, value));
-    };
-    Value code = arith::BitcastOp::create(
-        b, loc, b.getIntegerType(narrow.width), args.front());
-    code = arith::ExtSIOp::create(b, loc, i8, code);
-    code = arith::ShLIOp::create(b, loc, code,
-                                 constant(layout.mantissa - narrow.mantissa));
-    int64_t magnitude = ((1 << (narrow.width - 1)) - 1)
-                        << (layout.mantissa - narrow.mantissa);
-    code = arith::AndIOp::create(
-        b, loc, code, constant(static_cast<int8_t>(0x80 | magnitude)));
-    return arith::BitcastOp::create(b, loc, wide, code);
+    ScalarBuilder s(b, loc);
+    return s.bits(moveFields(s, args.front(), layout.width, layout.mantissa),
+                  wide);
   };
   return buildGeneric(b, loc, sizes, wide, elements,
                       b.getMultiDimIdentityMap(sizes.size()), body);
@@ -215,11 +204,11 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
   }
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
     Value value = decodeElement(b, loc, args.front(), operand.fractionBits);
+    ScalarBuilder s(b, loc);
     if (power != 1)
-      value =
-          ScalarBuilder(b, loc).mulF(value, ScalarBuilder(b, loc).f32(power));
+      value = s.mulF(value, s.f32(power));
     if (Value scale = multiplyScales(b, loc, args.drop_front()))
-      value = arith::MulFOp::create(b, loc, value, scale);
+      value = s.mulF(value, scale);
     return value;
   };
   Value value =

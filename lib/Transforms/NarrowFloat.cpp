@@ -3,6 +3,7 @@
 
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/APFloat.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -31,24 +32,35 @@ float mlir::mx::getPowerOfTwo(int64_t exponent) {
       .convertToFloat();
 }
 
-Value mlir::mx::toF16Fields(ScalarBuilder &s, Value source) {
+Value mlir::mx::moveFields(ScalarBuilder &s, Value source, int64_t width,
+                           int64_t mantissa) {
   NarrowFloat layout = NarrowFloat::get(source.getType());
-  auto i16 = [&](int64_t value) {
-    return s.constant(s.b.getI16IntegerAttr(static_cast<int16_t>(value)));
+  Type integer = s.b.getIntegerType(width);
+  auto constant = [&](int64_t value) {
+    return s.constant(
+        s.b.getIntegerAttr(integer, llvm::SignExtend64(value, width)));
   };
-  int64_t shift = 10 - layout.mantissa, sign = 0x8000;
+  int64_t shift = mantissa - layout.mantissa, sign = int64_t(1) << (width - 1);
   int64_t magnitude = ((int64_t(1) << (layout.width - 1)) - 1) << shift;
   Value code =
-      arith::ExtSIOp::create(s.b, s.loc, s.type(s.b.getI16Type()),
+      arith::ExtSIOp::create(s.b, s.loc, s.type(integer),
                              s.bits(source, s.b.getIntegerType(layout.width)));
-  code = arith::ShLIOp::create(s.b, s.loc, code, i16(shift));
-  code = s.bitAnd(code, i16(sign | magnitude));
+  code = arith::ShLIOp::create(s.b, s.loc, code, constant(shift));
+  return s.bitAnd(code, constant(sign | magnitude));
+}
+
+Value mlir::mx::toF16Fields(ScalarBuilder &s, Value source) {
+  constexpr int64_t kMantissa = 10; // f16's
+  NarrowFloat layout = NarrowFloat::get(source.getType());
+  Value code = moveFields(s, source, /*width=*/16, kMantissa);
   // E5M2 has f16's own exponents, Inf and NaN.
   if (layout.hasNaN && !layout.hasInf) {
     // NaN is all ones: its f16 lacks but the exponent's highest bit, to which
     // one more in the last place carries.
-    Value one = i16(int64_t(1) << shift);
-    Value carried = arith::AddIOp::create(s.b, s.loc, code, one);
+    auto i16 = [&](int16_t value) {
+      return s.constant(s.b.getI16IntegerAttr(value));
+    };
+    Value carried = s.add(code, i16(1 << (kMantissa - layout.mantissa)));
     code = s.bitOr(code, s.bitAnd(carried, i16(0x4000)));
   }
   return s.bits(code, s.b.getF16Type());

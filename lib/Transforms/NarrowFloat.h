@@ -24,6 +24,12 @@ struct NarrowFloat {
   int64_t getF16Exponent() const { return 15 - bias; }
 };
 
+/// The integer of `width` bits with the sign, exponent and mantissa of the
+/// element `source`, as a float has them whose mantissa is `mantissa` bits
+/// long. Both must have room.
+Value moveFields(ScalarBuilder &s, Value source, int64_t width,
+                 int64_t mantissa);
+
 /// The f16 with the sign, exponent and mantissa of the element `source`, which
 /// have room there. Subnormals stand for the same multiple of the value as
 /// others, and Inf and NaN for themselves.
