@@ -47,6 +47,7 @@ CPUS = {"x86-64-v2": "cx16 popcnt sse4_2 ssse3"}
 CPUS["haswell"] = CPUS["x86-64-v2"] + " abm avx2 bmi1 bmi2 f16c fma movbe"
 CPUS["skylake-avx512"] = CPUS["haswell"] + " adx aes avx512bw avx512cd avx512dq avx512f avx512vl pclmulqdq"
 CPUS["cascadelake"] = CPUS["skylake-avx512"] + " avx512_vnni"
+CPUS["cooperlake"] = CPUS["cascadelake"] + " avx512_bf16"
 if platform.machine() == "x86_64":
     config.available_features.add("x86_64")
     with open("/proc/cpuinfo") as cpuinfo:

@@ -70,6 +70,19 @@ def total(x: np.ndarray, axis: int) -> np.ndarray:
     return np.take(np.add.accumulate(x, axis), [-1], axis)
 
 
+# kPiece of lib/Transforms/RegisterTile.cpp.
+PIECE = 128
+
+
+def _paired(x: np.ndarray) -> np.ndarray:
+    """The last dimension in the order that x86's dot product of bf16 pairs adds in,
+    and others after it: of each pair the second first."""
+    even = x.shape[-1] // 2 * 2
+    order = np.arange(x.shape[-1])
+    order[:even] ^= 1
+    return x[..., order]
+
+
 def _add_products(a: np.ndarray, b: np.ndarray, sums: np.ndarray) -> None:
     """Adds a[..., m, k] * b[..., n, k] to sums[..., m, n], k after k."""
     a, b = (np.ascontiguousarray(np.moveaxis(x, -1, 0)) for x in (a, b))
@@ -90,8 +103,8 @@ def _scaled(x: Blocks | np.ndarray) -> np.ndarray:
 def contract_scaled(a: Blocks | np.ndarray, b: Blocks | np.ndarray) -> np.ndarray:
     """a (..., m, k) times b (..., n, k) as mx-run --target=cpu computes it:
     products of integers are added up in each block and then scaled, exactly; of
-    others elements are scaled, then each product is added to the sum by a fused
-    multiply-add. Scales of whole tensors apply to the sums."""
+    others elements are scaled, then each product is added to the sum of its piece by
+    a fused multiply-add, and pieces' sums to the result. Scales of whole tensors apply to the sums."""
     if all(isinstance(x, Blocks) and x.integers for x in (a, b)):
         result = _add_blocks(a, b)
     else:
@@ -99,10 +112,12 @@ def contract_scaled(a: Blocks | np.ndarray, b: Blocks | np.ndarray) -> np.ndarra
         extent = min(left.shape[-1], right.shape[-1])  # Blocks may be padded.
         left, right = left[..., :extent], right[..., :extent]
         result = np.zeros((*left.shape[:-1], right.shape[-2]), np.float32)
-        if all(isinstance(x, Blocks) for x in (a, b)):
-            _add_products(left, right, result)  # Products are exact in f32.
-        else:
-            _add_fused(left, right, result)
+        # Products of elements are exact in f32.
+        add = _add_products if all(isinstance(x, Blocks) for x in (a, b)) else _add_fused
+        for k in range(0, extent, PIECE):
+            sums = np.zeros_like(result)
+            add(_paired(left[..., k : k + PIECE]), _paired(right[..., k : k + PIECE]), sums)
+            result += sums
     for x in (a, b):
         if isinstance(x, Blocks) and x.tensor is not None:
             result *= x.tensor

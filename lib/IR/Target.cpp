@@ -11,17 +11,19 @@ using namespace mlir::mx;
 LogicalResult DotAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                               Type lhs, Type rhs, Type sum, int64_t length,
                               StringRef intrinsic) {
-  if (!lhs.isSignlessInteger(8) && !lhs.isUnsignedInteger(8))
-    return emitError() << "expected lhs of a dot to be i8 or ui8, found "
+  bool isFloat = lhs.isBF16();
+  if (!isFloat && !lhs.isSignlessInteger(8) && !lhs.isUnsignedInteger(8))
+    return emitError() << "expected lhs of a dot to be i8, ui8 or bf16, found "
                        << lhs;
-  if (!rhs.isSignlessInteger(8))
-    return emitError() << "expected rhs of a dot to be i8, found " << rhs;
-  if (!sum.isSignlessInteger(32))
-    return emitError() << "expected the sum of a dot to be i32, found " << sum;
-  if (length != 4)
-    return emitError() << "expected a dot's length to be 4, that of a lane, "
-                          "found "
-                       << length;
+  if (isFloat ? !rhs.isBF16() : !rhs.isSignlessInteger(8))
+    return emitError() << "expected rhs of a dot to be "
+                       << (isFloat ? "bf16" : "i8") << ", found " << rhs;
+  if (isFloat ? !sum.isF32() : !sum.isSignlessInteger(32))
+    return emitError() << "expected the sum of a dot to be "
+                       << (isFloat ? "f32" : "i32") << ", found " << sum;
+  if (int64_t lane = 32 / rhs.getIntOrFloatBitWidth(); length != lane)
+    return emitError() << "expected a dot's length to be " << lane
+                       << ", that of a lane, found " << length;
   if (!intrinsic.starts_with("llvm."))
     return emitError() << "expected the name of an intrinsic of LLVM, found '"
                        << intrinsic << "'";
@@ -86,8 +88,11 @@ int64_t TargetAttr::getTileRows(Beside beside) const {
   llvm_unreachable("all are listed");
 }
 
-DotAttr TargetAttr::getIntegerDot() const {
-  return getDots().empty() ? DotAttr() : getDots().front();
+DotAttr TargetAttr::getDot(bool isFloat) const {
+  for (DotAttr dot : getDots())
+    if (isa<FloatType>(dot.getSum()) == isFloat)
+      return dot;
+  return {};
 }
 
 int64_t TargetAttr::getPanelRows(int64_t columns, size_t level) const {

@@ -53,8 +53,10 @@ llvm::Error Build::load(const RunOptions &options,
   if (!loaded)
     return loaded.takeError();
   program = std::move(*loaded);
-  program->getModule()->setAttr(TargetAttr::kName,
-                                describe(context.get(), **described));
+  // A program may bring a description of its own.
+  if (!program->getModule()->hasAttr(TargetAttr::kName))
+    program->getModule()->setAttr(TargetAttr::kName,
+                                  describe(context.get(), **described));
   // Also without --compare, so that it changes nothing in what is quantized. In
   // a library, no function returns buffers then.
   if (!options.weights.empty() || options.isLibrary())

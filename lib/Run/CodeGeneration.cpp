@@ -4,13 +4,35 @@
 #include "mx/Run/Executable.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
 #include "llvm/Transforms/Instrumentation/AddressSanitizer.h"
 
 using namespace llvm;
 using namespace mlir::mx;
+
+/// Whether `function` calls x86's dot product of bf16.
+static bool usesBF16Dot(const Function &function) {
+  return any_of(instructions(function), [](const Instruction &instruction) {
+    auto call = dyn_cast<CallBase>(&instruction);
+    const Function *callee = call ? call->getCalledFunction() : nullptr;
+    return callee && callee->getName().starts_with("llvm.x86.avx512bf16.");
+  });
+}
+
+/// The features that `function` may use. With AVX512-BF16 LLVM moves bf16 bits
+/// by way of an f32 and vcvtneps2bf16, which flushes subnormals even where the
+/// program only bitcasts; where there are dot products, it has none to move.
+static std::string getFeatures(const Function &function,
+                               const TargetMachine &machine) {
+  SubtargetFeatures features(machine.getTargetFeatureString());
+  if (machine.getTargetTriple().isX86())
+    features.AddFeature("avx512bf16", usesBF16Dot(function));
+  return features.getString();
+}
 
 Expected<std::unique_ptr<Module>> mlir::mx::translate(ModuleOp module,
                                                       LLVMContext &context,
@@ -25,7 +47,7 @@ Expected<std::unique_ptr<Module>> mlir::mx::translate(ModuleOp module,
     if (function.isDeclaration())
       continue;
     function.addFnAttr("target-cpu", machine.getTargetCPU());
-    function.addFnAttr("target-features", machine.getTargetFeatureString());
+    function.addFnAttr("target-features", getFeatures(function, machine));
     if (wide) // LLVM's default for many such CPUs is half a register.
       function.addFnAttr("prefer-vector-width", "512");
 #ifdef MX_SANITIZE
@@ -70,8 +92,6 @@ static Error generate(Module &module, TargetMachine &machine,
 Expected<SmallString<0>>
 mlir::mx::emitObject(ModuleOp module, orc::JITTargetMachineBuilder builder,
                      ArrayRef<Export> exports) {
-  // A library is small, code for this process lies anywhere.
-  builder.setCodeModel(CodeModel::Small);
   auto machine = builder.createTargetMachine();
   if (!machine)
     return machine.takeError();

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Transforms/DecodeFactor.h"
+#include "BuildGeneric.h"
 #include "NarrowFloat.h"
+#include "SplitDim.h"
 #include "mx/IR/ScaleBuilder.h"
 #include "mx/IR/ScaleMap.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -22,24 +24,6 @@ static Value multiplyScales(OpBuilder &b, Location loc, ValueRange scales) {
     product = product ? arith::MulFOp::create(b, loc, product, factor) : factor;
   }
   return product;
-}
-
-/// A tensor of `sizes` that `body` makes of `inputs` element by element.
-static Value
-buildGeneric(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
-             Type element, ValueRange inputs, ArrayRef<AffineMap> inputMaps,
-             function_ref<Value(OpBuilder &, Location, ValueRange)> body) {
-  Value empty = tensor::EmptyOp::create(b, loc, sizes, element);
-  SmallVector<AffineMap> maps(inputMaps);
-  maps.push_back(b.getMultiDimIdentityMap(sizes.size()));
-  SmallVector<utils::IteratorType> iterators(sizes.size(),
-                                             utils::IteratorType::parallel);
-  return linalg::GenericOp::create(
-             b, loc, empty.getType(), inputs, empty, maps, iterators,
-             [&](OpBuilder &b, Location loc, ValueRange args) {
-               linalg::YieldOp::create(b, loc, body(b, loc, args.drop_back()));
-             })
-      .getResult(0);
 }
 
 /// Makes `scale`, which has the map `map` over a factor's dimensions, f32 times
@@ -77,7 +61,10 @@ namespace {
 /// An operand of a contraction on its way to a factor with other dimensions
 /// innermost.
 struct Operand {
-  Operand(OpBuilder &b, ContractOp op, bool isLhs, ArrayRef<unsigned> last);
+  /// With `sum`, that dimension is filled up with zeros to a multiple of
+  /// `length`.
+  Operand(OpBuilder &b, ContractOp op, bool isLhs, ArrayRef<unsigned> last,
+          const unsigned *sum = nullptr, int64_t length = 1);
 
   /// Maps of the contraction as functions of the factor's dimensions.
   AffineMap project(AffineMap from) const {
@@ -100,7 +87,7 @@ private:
 } // namespace
 
 Operand::Operand(OpBuilder &b, ContractOp op, bool isLhs,
-                 ArrayRef<unsigned> last)
+                 ArrayRef<unsigned> last, const unsigned *sum, int64_t length)
     : elements(isLhs ? op.getLhs() : op.getRhs()),
       map(isLhs ? op.getLhsMap() : op.getRhsMap()),
       fractionBits(isLhs ? op.getLhsFractionBits() : op.getRhsFractionBits()),
@@ -112,6 +99,9 @@ Operand::Operand(OpBuilder &b, ContractOp op, bool isLhs,
       scales.push_back(scale);
       scaleMaps.push_back(scaleMap);
     }
+  if (sum)
+    elements = padDim(b, op.getLoc(), elements,
+                      *map.getResultPosition(b.getAffineDimExpr(*sum)), length);
   // The dimensions in the order of the elements', `last` moved.
   SmallVector<unsigned> dims;
   for (AffineExpr expr : map.getResults())
@@ -175,14 +165,28 @@ static Factor takeFactor(Value value, AffineMap map, bool decoded) {
   return factor;
 }
 
-Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
-                              ArrayRef<unsigned> last) {
-  Location loc = op.getLoc();
-  Operand operand(b, op, isLhs, last);
+/// `map`, over a factor's dimensions of which `dim` is that of the sum, over
+/// those where that one counts groups of `length`, whose elements have another
+/// dimension after all of them. Blocks of a scale hold whole groups.
+static AffineMap groupMap(AffineMap map, unsigned dim, int64_t length) {
+  MLIRContext *context = map.getContext();
+  AffineExpr group = getAffineDimExpr(dim, context);
+  AffineExpr inGroup = getAffineDimExpr(map.getNumDims(), context);
+  SmallVector<AffineExpr> results;
+  for (AffineExpr expr : map.getResults()) {
+    MapResult result = *parseMapResult(expr);
+    results.push_back(result.isBlocked() && result.terms[0].dim == dim
+                          ? group.floorDiv(result.block / length)
+                          : expr.replace(group, group * length + inGroup));
+  }
+  return AffineMap::get(map.getNumDims() + 1, 0, results, context);
+}
+
+/// The values of `operand` as floats of type `element`, f32 or bf16, in groups
+/// of `length` along the last dimension but one if that is not 1.
+static Value decode(OpBuilder &b, Location loc, Operand operand, Type element,
+                    int64_t length) {
   bool inOrder = isOrdered(operand);
-  if (inOrder && operand.scales.empty() &&
-      getElementTypeOrSelf(operand.elements.getType()).isF32())
-    return takeFactor(operand.elements, operand.map, /*decoded=*/false);
   // Bytes are moved faster than parts of them.
   float power = 1;
   if (!inOrder && NarrowFloat::is(operand.elements.getType()) &&
@@ -202,6 +206,15 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
                                          : decodeScale(b, loc, scale, own));
     maps.push_back(own);
   }
+  SmallVector<OpFoldResult> sizes = operand.sizes;
+  if (length != 1) {
+    size_t sum = sizes.size() - 2;
+    for (AffineMap &map : maps)
+      map = groupMap(map, sum, length);
+    sizes[sum] = affine::makeComposedFoldedAffineApply(
+        b, loc, b.getAffineDimExpr(0).floorDiv(length), {sizes[sum]});
+    sizes.push_back(b.getIndexAttr(length));
+  }
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
     Value value = decodeElement(b, loc, args.front(), operand.fractionBits);
     ScalarBuilder s(b, loc);
@@ -209,11 +222,42 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
       value = s.mulF(value, s.f32(power));
     if (Value scale = multiplyScales(b, loc, args.drop_front()))
       value = s.mulF(value, scale);
+    if (element.isBF16()) // The rest of its bits are zeros.
+      value = s.bits(s.truncate(s.shr(s.toBits(value), 16), 16), element);
     return value;
   };
-  Value value =
-      buildGeneric(b, loc, operand.sizes, b.getF32Type(), inputs, maps, body);
-  return takeFactor(value, operand.ordered, /*decoded=*/true);
+  return buildGeneric(b, loc, sizes, element, inputs, maps, body);
+}
+
+Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
+                              ArrayRef<unsigned> last) {
+  Operand operand(b, op, isLhs, last);
+  if (isOrdered(operand) && operand.scales.empty() &&
+      getElementTypeOrSelf(operand.elements.getType()).isF32())
+    return takeFactor(operand.elements, operand.map, /*decoded=*/false);
+  return takeFactor(
+      decode(b, op.getLoc(), operand, b.getF32Type(), /*length=*/1),
+      operand.ordered, /*decoded=*/true);
+}
+
+Factor mlir::mx::decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
+                              const MatmulDims &dims, DotAttr dot) {
+  Location loc = op.getLoc();
+  bool isColumns = isLhs == dims.columnsAreLhs;
+  SmallVector<unsigned> last = {dims.sum};
+  if (isColumns)
+    last.push_back(dims.columns);
+  int64_t length = dot.getLength();
+  Operand operand(b, op, isLhs, last, &dims.sum, length);
+  Value value = decode(b, loc, operand, dot.getLhs(), isColumns ? length : 1);
+  if (!isColumns)
+    value = splitDim(b, loc, value, operand.sizes.size() - 1, length);
+  SmallVector<AffineExpr> results(operand.ordered.getResults());
+  unsigned count = operand.ordered.getNumDims();
+  results.push_back(b.getAffineDimExpr(count));
+  return takeFactor(value,
+                    AffineMap::get(count + 1, 0, results, b.getContext()),
+                    /*decoded=*/true);
 }
 
 FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,

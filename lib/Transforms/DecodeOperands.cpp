@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "BuildGeneric.h"
 #include "mx/IR/MX.h"
 #include "mx/IR/ScaleBuilder.h"
 #include "mx/IR/ScaleMap.h"
@@ -39,20 +40,12 @@ static Value decode(OpBuilder &b, Location loc, Value elements,
     sizes.push_back(tensor::getMixedSize(b, loc, elements, position));
     source[position] = b.getAffineDimExpr(index);
   }
-  Value empty = tensor::EmptyOp::create(b, loc, sizes, b.getF32Type());
-  SmallVector<AffineMap> maps = {
-      AffineMap::get(order.size(), 0, source, b.getContext()),
-      b.getMultiDimIdentityMap(order.size())};
-  SmallVector<utils::IteratorType> iterators(order.size(),
-                                             utils::IteratorType::parallel);
-  return linalg::GenericOp::create(
-             b, loc, empty.getType(), elements, empty, maps, iterators,
-             [&](OpBuilder &b, Location loc, ValueRange args) {
-               Value value =
-                   decodeElement(b, loc, args[0], fractionBits, zeroPoint);
-               linalg::YieldOp::create(b, loc, value);
-             })
-      .getResult(0);
+  return buildGeneric(b, loc, sizes, b.getF32Type(), elements,
+                      AffineMap::get(order.size(), 0, source, b.getContext()),
+                      [&](OpBuilder &b, Location loc, ValueRange args) {
+                        return decodeElement(b, loc, args[0], fractionBits,
+                                             zeroPoint);
+                      });
 }
 
 namespace {

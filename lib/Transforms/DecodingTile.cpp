@@ -4,7 +4,6 @@
 #include "mx/IR/ScaleMap.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -12,6 +11,10 @@
 
 using namespace mlir;
 using namespace mlir::mx;
+
+/// With so many rows of the result there is room to decode two of the columns'
+/// factor at a time.
+static constexpr int64_t kPairRows = 4;
 
 namespace {
 class DecodingTile : public RegisterTile {
@@ -47,34 +50,39 @@ public:
     AffineExpr column = b.getAffineDimExpr(dims.columns);
     wholeCodes =
         getWhole(columns, *columnsMap.getResultPosition(column), width);
-    wholeScale = Value();
-    if (auto position =
-            scale ? scaleMap.getResultPosition(column) : std::nullopt)
-      wholeScale = getWhole(scale, *position, width);
-    SmallVector<Value> sums = loadInits(numRows, vectors, masks);
-    Value extent = getExtent(dims.sum);
-    if (scale) {
-      Value size = block ? index(block) : extent;
-      Value blocks = arith::CeilDivUIOp::create(b, loc, extent, size);
-      auto loop = scf::ForOp::create(b, loc, index(0), blocks, index(1), sums);
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(loop.getBody());
-      Value at = loop.getInductionVar();
-      Value begin = arith::MulIOp::create(b, loc, at, size);
-      Value end = arith::AddIOp::create(b, loc, begin, size);
-      end = arith::MinUIOp::create(b, loc, end, extent);
-      scf::YieldOp::create(b, loc,
-                           addRange(begin, end, loop.getRegionIterArgs(),
-                                    loadScales(at, vectors, masks), numRows,
-                                    vectors, masks));
-      sums = loop.getResults();
-    } else {
-      sums = addRange(index(0), extent, sums, {}, numRows, vectors, masks);
-    }
-    storeInits(sums, numRows, vectors, masks);
+    buildPieces(dims.sum, /*length=*/1, numRows, vectors, masks,
+                [&](Value begin, Value end, ValueRange sums) {
+                  if (!scale)
+                    return addRange(begin, end, sums, {}, numRows, vectors,
+                                    masks);
+                  return addBlocks(begin, end, sums, numRows, vectors, masks);
+                });
   }
 
 private:
+  /// `sums` and the products from `begin` to `end` of the sum, by blocks of the
+  /// scale.
+  SmallVector<Value> addBlocks(Value begin, Value end, ValueRange sums,
+                               int64_t numRows, int64_t vectors,
+                               ArrayRef<Value> masks) {
+    Value size = block ? index(block) : getExtent(dims.sum);
+    auto loop = scf::ForOp::create(
+        b, loc, b.createOrFold<arith::DivUIOp>(loc, begin, size),
+        b.createOrFold<arith::CeilDivUIOp>(loc, end, size), index(1), sums);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    Value at = loop.getInductionVar();
+    Value first = arith::MulIOp::create(b, loc, at, size);
+    Value last = arith::AddIOp::create(b, loc, first, size);
+    first = arith::MaxUIOp::create(b, loc, first, begin);
+    last = arith::MinUIOp::create(b, loc, last, end);
+    scf::YieldOp::create(b, loc,
+                         addRange(first, last, loop.getRegionIterArgs(),
+                                  loadScales(at, vectors, masks), numRows,
+                                  vectors, masks));
+    return loop.getResults();
+  }
+
   /// The scales of the columns in block `at`, times 2^exponent: exact, for
   /// ordinary scales are far from overflow.
   SmallVector<Value> loadScales(Value at, int64_t vectors,
@@ -133,29 +141,27 @@ private:
                                  arith::ConstantOp::create(b, loc, power));
   }
 
-  /// Unrolled, loops with masks need more registers than there are.
-  static void disableUnrolling(scf::ForOp loop) {
-    MLIRContext *context = loop.getContext();
-    auto unroll = LLVM::LoopUnrollAttr::get(
-        context, BoolAttr::get(context, true), {}, {}, {}, {}, {}, {});
-    loop->setDiscardableAttr(
-        "llvm.loop_annotation",
-        LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {},
-                                      {}, {}, {}, {}, {}, {}, {}, {}));
-  }
-
   /// `sums` and the products from `begin` to `end` of the sum.
   SmallVector<Value> addRange(Value begin, Value end, ValueRange sums,
                               ArrayRef<Value> scales, int64_t numRows,
                               int64_t vectors, ArrayRef<Value> masks) {
-    auto loop = scf::ForOp::create(b, loc, begin, end, index(1), sums);
-    if (!masks.empty() && !wholeCodes)
-      disableUnrolling(loop);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(loop.getBody());
+    auto extent = getConstantIntValue(getExtent(dims.sum));
+    bool isEven = extent && *extent % 2 == 0;
+    bool isFew = numRows <= kPairRows && (masks.empty() || wholeCodes);
+    Steps steps = isFew ? Steps::Pairs : Steps::Singles;
+    return buildPairs(
+        begin, end, isEven, steps, sums, [&](Value at, ValueRange sums) {
+          return addProduct(at, sums, scales, numRows, vectors, masks);
+        });
+  }
+
+  /// `sums` and the outer product at index `at` of the sum.
+  SmallVector<Value> addProduct(Value at, ValueRange sums,
+                                ArrayRef<Value> scales, int64_t numRows,
+                                int64_t vectors, ArrayRef<Value> masks) {
     auto getIndicesAt = [&](AffineMap map, int64_t row, int64_t i) {
       Position position = getPosition(row, i);
-      position[dims.sum] = loop.getInductionVar();
+      position[dims.sum] = at;
       return getIndices(map, position);
     };
     Type code = getElementTypeOrSelf(columns.getType());
@@ -182,12 +188,10 @@ private:
           memref::LoadOp::create(b, loc, rows, getIndicesAt(rowsMap, row, 0));
       Value broadcast = vector::BroadcastOp::create(b, loc, vector, element);
       for (int64_t i = 0; i < vectors; ++i)
-        results.push_back(
-            math::FmaOp::create(b, loc, broadcast, elements[i],
-                                loop.getRegionIterArg(row * vectors + i)));
+        results.push_back(math::FmaOp::create(b, loc, broadcast, elements[i],
+                                              sums[row * vectors + i]));
     }
-    scf::YieldOp::create(b, loc, results);
-    return loop.getResults();
+    return results;
   }
 
   /// Whether codes become f32 by way of f16.
@@ -197,7 +201,7 @@ private:
   AffineMap scaleMap;
   /// Of the scale along the sum; 0 if it has none.
   int64_t block = 0;
-  Value wholeCodes, wholeScale;
+  Value wholeCodes;
 };
 } // namespace
 

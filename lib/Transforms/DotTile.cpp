@@ -37,8 +37,8 @@ public:
     block = rowsMap.getDimPosition(rank - 3);
     group = rowsMap.getDimPosition(rank - 2);
     length = op.getStaticLoopRanges()[dims.sum];
-    element = getElementTypeOrSelf(rows.getType());
-    groups = VectorType::get({length * lanes}, element);
+    groups =
+        VectorType::get({length * lanes}, getElementTypeOrSelf(rows.getType()));
   }
 
   int64_t getMaxRows(TargetAttr target) const override {
@@ -78,7 +78,9 @@ private:
           loadColumns(at, loop.getInductionVar(), vectors, masks);
       SmallVector<Value> results;
       for (int64_t row = 0; row < numRows; ++row) {
-        Value elements = broadcastGroup(at, loop.getInductionVar(), row);
+        Value elements = broadcastGroup(
+            groups, length,
+            getIndices(rowsMap, getGroup(at, loop.getInductionVar(), row)));
         for (int64_t i = 0; i < vectors; ++i)
           results.push_back(addDot(elements, columns[i],
                                    loop.getRegionIterArg(row * vectors + i)));
@@ -141,18 +143,6 @@ private:
       factors.push_back(load(groups, panel, indices, mask));
     }
     return factors;
-  }
-
-  /// The rows' elements of a group, in every lane.
-  Value broadcastGroup(Value at, Value number, int64_t row) {
-    Value elements =
-        vector::LoadOp::create(b, loc, VectorType::get({length}, element), rows,
-                               getIndices(rowsMap, getGroup(at, number, row)));
-    VectorType whole = VectorType::get({1}, b.getI32Type());
-    Value lane = vector::ExtractOp::create(
-        b, loc, vector::BitCastOp::create(b, loc, whole, elements), 0);
-    return vector::BitCastOp::create(
-        b, loc, groups, vector::BroadcastOp::create(b, loc, sums, lane));
   }
 
   /// acc plus the products of each lane: the target's dot product or, without
@@ -228,7 +218,6 @@ private:
   Value compensation;
   unsigned block, group;
   int64_t length;
-  Type element;
   Value panel, panelScale, panelCompensation;
   bool isWhole = false;
 };

@@ -3,7 +3,6 @@
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -15,31 +14,33 @@ public:
   using RegisterTile::RegisterTile;
 
   void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
-    SmallVector<Value> sums = loadInits(numRows, vectors, masks);
-    auto loop = scf::ForOp::create(b, loc, index(0), getExtent(dims.sum),
-                                   index(1), sums);
-    {
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(loop.getBody());
-      scf::YieldOp::create(b, loc, addProducts(loop, numRows, vectors, masks));
-    }
-    storeInits(loop.getResults(), numRows, vectors, masks);
+    auto extent = getConstantIntValue(getExtent(dims.sum));
+    bool isEven = extent && *extent % 2 == 0;
+    // The panel as a whole, if it is the part of one, needs no masks.
+    whole = getWhole(
+        columns,
+        *columnsMap.getResultPosition(b.getAffineDimExpr(dims.columns)),
+        vectors * vector.getDimSize(0));
+    buildPieces(dims.sum, /*length=*/1, numRows, vectors, masks,
+                [&](Value begin, Value end, ValueRange sums) {
+                  return buildPairs(begin, end, isEven, Steps::Pairs, sums,
+                                    [&](Value at, ValueRange sums) {
+                                      return addProduct(at, sums, numRows,
+                                                        vectors, masks);
+                                    });
+                });
   }
 
 private:
-  /// The sums of a step of the loop.
-  SmallVector<Value> addProducts(scf::ForOp loop, int64_t numRows,
-                                 int64_t vectors, ArrayRef<Value> masks) {
+  /// `sums` and the outer product at index `at` of the sum.
+  SmallVector<Value> addProduct(Value at, ValueRange sums, int64_t numRows,
+                                int64_t vectors, ArrayRef<Value> masks) {
     auto getIndicesAt = [&](AffineMap map, int64_t row, int64_t i) {
       Position position = getPosition(row, i);
-      position[dims.sum] = loop.getInductionVar();
+      position[dims.sum] = at;
       return getIndices(map, position);
     };
-    // The panel as a whole, if it is the part of one, needs no masks.
-    unsigned position =
-        *columnsMap.getResultPosition(b.getAffineDimExpr(dims.columns));
-    Value whole = getWhole(columns, position, vectors * vector.getDimSize(0));
-    SmallVector<Value> panel, sums;
+    SmallVector<Value> panel, results;
     for (int64_t i = 0; i < vectors; ++i)
       panel.push_back(load(vector, whole ? whole : columns,
                            getIndicesAt(columnsMap, 0, i),
@@ -51,12 +52,13 @@ private:
       // One rounding on every machine: vector.fma may become a multiplication
       // and an addition.
       for (int64_t i = 0; i < vectors; ++i)
-        sums.push_back(
-            math::FmaOp::create(b, loc, broadcast, panel[i],
-                                loop.getRegionIterArg(row * vectors + i)));
+        results.push_back(math::FmaOp::create(b, loc, broadcast, panel[i],
+                                              sums[row * vectors + i]));
     }
-    return sums;
+    return results;
   }
+
+  Value whole;
 };
 } // namespace
 

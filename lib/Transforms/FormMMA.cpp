@@ -37,9 +37,9 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
         tile = createTile(b, op, *dims, target);
       if (!tile) {
         op.emitOpError("expected a tile of a matrix product: f32 without "
-                       "scales, f32 and codes of 8 bits, or integers in "
-                       "blocks with f32 scales, grouped for the target's dot "
-                       "product");
+                       "scales, f32 and codes of 8 bits, or bf16, or integers "
+                       "in blocks with f32 scales, grouped for the target's "
+                       "dot product");
         return signalPassFailure();
       }
       lowerTile(b, *tile, op, *dims, target);
@@ -54,6 +54,9 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
     if (!getElementTypeOrSelf(op.getInit().getType()).isF32())
       return nullptr;
     if (auto tile = createFMATile(b, op, dims, lanes))
+      return tile;
+    if (auto tile =
+            createFloatDotTile(b, op, dims, lanes, target.getFloatDot()))
       return tile;
     for (DotAttr dot : {target.getIntegerDot(), DotAttr()})
       if (auto tile = createDotTile(b, op, dims, lanes, dot))

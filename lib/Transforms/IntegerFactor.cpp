@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Transforms/IntegerFactor.h"
+#include "BuildGeneric.h"
 #include "SplitDim.h"
 #include "mx/IR/ScaleBuilder.h"
 #include "mx/IR/ScaleMap.h"
@@ -87,46 +88,6 @@ FailureOr<int64_t> mlir::mx::getIntegerBlock(ContractOp op,
   return block;
 }
 
-/// `elements` with the dimension at `position` filled up with zeros to a
-/// multiple of `block`.
-static Value padToBlocks(OpBuilder &b, Location loc, Value elements,
-                         int64_t position, int64_t block) {
-  auto type = cast<RankedTensorType>(elements.getType());
-  int64_t extent = type.getDimSize(position);
-  if (!ShapedType::isDynamic(extent) && extent % block == 0)
-    return elements;
-  AffineExpr size = b.getAffineDimExpr(0);
-  SmallVector<OpFoldResult> low(type.getRank(), b.getIndexAttr(0)), high(low);
-  high[position] = affine::makeComposedFoldedAffineApply(
-      b, loc, size.ceilDiv(block) * block - size,
-      {tensor::getMixedSize(b, loc, elements, position)});
-  SmallVector<int64_t> shape(type.getShape());
-  if (!ShapedType::isDynamic(extent))
-    shape[position] = llvm::alignTo(extent, block);
-  Value zero =
-      arith::ConstantOp::create(b, loc, b.getZeroAttr(type.getElementType()));
-  return tensor::PadOp::create(b, loc, type.clone(shape), elements, low, high,
-                               zero);
-}
-
-/// A linalg.generic that computes a tensor of `sizes` from one of another
-/// element type, which it reads where `map` says.
-static Value
-convert(OpBuilder &b, Location loc, Value source, AffineMap map,
-        ArrayRef<OpFoldResult> sizes, Type element,
-        function_ref<Value(OpBuilder &, Location, Value)> compute) {
-  Value empty = tensor::EmptyOp::create(b, loc, sizes, element);
-  SmallVector<AffineMap> maps = {map, b.getMultiDimIdentityMap(sizes.size())};
-  SmallVector<utils::IteratorType> iterators(sizes.size(),
-                                             utils::IteratorType::parallel);
-  return linalg::GenericOp::create(
-             b, loc, empty.getType(), source, empty, maps, iterators,
-             [&](OpBuilder &b, Location loc, ValueRange args) {
-               linalg::YieldOp::create(b, loc, compute(b, loc, args[0]));
-             })
-      .getResult(0);
-}
-
 /// A tensor of `sizes`: minus `zeroPoint` times the sums of `elements` over one
 /// more dimension, the last of `map`.
 static Value compensate(OpBuilder &b, Location loc, Value elements,
@@ -175,7 +136,7 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
   // Rows are decoded with one dimension for a block, whose loop is vector code.
   unsigned inBlock = count + 2;
   int64_t position = *side.map.getResultPosition(b.getAffineDimExpr(dims.sum));
-  Value elements = padToBlocks(b, loc, side.elements, position, block);
+  Value elements = padDim(b, loc, side.elements, position, block);
 
   // The dimensions of the result, of which the scales have the first ones.
   bool isColumns = isLhs == dims.columnsAreLhs;
@@ -233,18 +194,18 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
     factor.zeroPoint = group.zeroPoint;
   Type element = b.getIntegerType(group.bits);
   factor.value =
-      convert(b, loc, elements, project(side.map, order), sizes, element,
-              [&](OpBuilder &b, Location loc, Value code) -> Value {
-                Value value = decodeInteger(b, loc, code);
-                if (factor.zeroPoint) {
-                  Value zero = arith::ConstantOp::create(
-                      b, loc, b.getI16IntegerAttr(*factor.zeroPoint));
-                  value = arith::AddIOp::create(b, loc, value, zero);
-                }
-                if (value.getType() == element)
-                  return value;
-                return arith::TruncIOp::create(b, loc, element, value);
-              });
+      buildGeneric(b, loc, sizes, element, elements, project(side.map, order),
+                   [&](OpBuilder &b, Location loc, ValueRange args) -> Value {
+                     Value value = decodeInteger(b, loc, args[0]);
+                     if (factor.zeroPoint) {
+                       Value zero = arith::ConstantOp::create(
+                           b, loc, b.getI16IntegerAttr(*factor.zeroPoint));
+                       value = arith::AddIOp::create(b, loc, value, zero);
+                     }
+                     if (value.getType() == element)
+                       return value;
+                     return arith::TruncIOp::create(b, loc, element, value);
+                   });
   if (!isColumns) {
     order.back() = groups;
     order.push_back(inGroup);
@@ -253,14 +214,13 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
   }
   factor.map = getMap(order);
   factor.scaleMap = getMap(scaleOrder);
-  factor.scale =
-      convert(b, loc, side.scale, project(side.scaleMap, scaleOrder),
-              llvm::map_to_vector(scaleOrder, getSize), b.getF32Type(),
-              [&](OpBuilder &b, Location loc, Value scale) {
-                Value value =
-                    arith::ExtFOp::create(b, loc, b.getF32Type(), scale);
-                return divideByPower(b, loc, value, format.fractionBits);
-              });
+  factor.scale = buildGeneric(
+      b, loc, llvm::map_to_vector(scaleOrder, getSize), b.getF32Type(),
+      side.scale, project(side.scaleMap, scaleOrder),
+      [&](OpBuilder &b, Location loc, ValueRange args) {
+        Value value = arith::ExtFOp::create(b, loc, b.getF32Type(), args[0]);
+        return divideByPower(b, loc, value, format.fractionBits);
+      });
   if (isColumns && group.zeroPoint) {
     // With a dimension of its own for what is in a block.
     SmallVector<AffineExpr> results;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "LoopAnnotation.h"
 #include "mx/Transforms/Passes.h"
-
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXLOWERLOOPANNOTATIONS
@@ -10,15 +9,13 @@ namespace mlir::mx {
 
 using namespace mlir;
 
-static constexpr llvm::StringLiteral kAnnotation("llvm.loop_annotation");
-
 namespace {
 struct LowerLoopAnnotations
     : mlir::mx::impl::MXLowerLoopAnnotationsBase<LowerLoopAnnotations> {
   void runOnOperation() override {
     getOperation()->walk([](LLVM::BrOp branch) {
       if (auto annotation = dyn_cast_or_null<LLVM::LoopAnnotationAttr>(
-              branch->removeDiscardableAttr(kAnnotation)))
+              branch->removeDiscardableAttr(mx::kLoopAnnotationAttr)))
         branch.setLoopAnnotationAttr(annotation);
     });
   }

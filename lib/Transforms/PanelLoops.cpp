@@ -39,7 +39,7 @@ private:
   FailureOr<Value> cut(ContractOp &op, const Sizes &sizes,
                        scf::SCFTilingOptions::LoopType loops,
                        ArrayRef<Value> fused);
-  void compact(linalg::GenericOp op, AffineMap map);
+  void compact(linalg::GenericOp op, AffineMap map, ArrayRef<int64_t> extents);
 
   RewriterBase &rewriter;
   const Factor &columns;
@@ -105,23 +105,20 @@ FailureOr<Value> PanelLoops::cut(ContractOp &op, const Sizes &sizes,
 
 /// Lets the op that makes a part of a panel write to a buffer of its full size
 /// in place of a part of the whole factor: rows lie close together, and as the
-/// buffer is the same along the sum it can be made before that loop.
-void PanelLoops::compact(linalg::GenericOp op, AffineMap map) {
+/// buffer is the same along the sum it can be made before that loop. `map`
+/// leads to its indices from dimensions with the panel's `extents`.
+void PanelLoops::compact(linalg::GenericOp op, AffineMap map,
+                         ArrayRef<int64_t> extents) {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);
   Location loc = op.getLoc();
   Value init = op.getDpsInits().front();
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, init);
   SmallVector<OpFoldResult> whole(sizes);
-  for (auto [size, result] : llvm::zip_equal(whole, parseMap(map))) {
-    int64_t extent = 0;
-    if (result.isDim() && result.terms[0].dim == dims.columns)
-      extent = getPassSize(dims.columns, panel.columns);
-    else if (result.isDim() && result.terms[0].dim == dims.sum)
-      extent = panel.sums;
-    if (extent)
-      size = rewriter.getIndexAttr(llvm::divideCeil(extent, result.block));
-  }
+  for (auto [size, result] : llvm::zip_equal(whole, parseMap(map)))
+    if (int64_t extent = getExtent(result, extents);
+        !result.isUnit() && !ShapedType::isDynamic(extent))
+      size = rewriter.getIndexAttr(extent);
   SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0)),
       strides(sizes.size(), rewriter.getIndexAttr(1));
   Value buffer = tensor::EmptyOp::create(rewriter, loc, whole,
@@ -159,10 +156,14 @@ FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
   if (failed(result) ||
       (!sums.empty() && failed(cut(op, sums, LoopType::ForOp, getFused()))))
     return failure();
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  extents[dims.columns] = getPassSize(dims.columns, panel.columns);
+  if (panel.sums)
+    extents[dims.sum] = panel.sums;
   for (auto [value, map] : getMade(op))
     if (auto generic = value.getDefiningOp<linalg::GenericOp>();
         generic.getNumReductionLoops() == 0)
-      compact(generic, map);
+      compact(generic, map, extents);
   if (panel.group > 1)
     rows.push_back(
         {panel.groupDim, panel.groupDim == dims.columns ? panel.columns : 1});

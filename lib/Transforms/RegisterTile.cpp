@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RegisterTile.h"
+#include "LoopAnnotation.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace mlir::mx;
+
+/// The most products that are added up before their sum is added to the result:
+/// about the square root of a long sum, where both count alike.
+static constexpr int64_t kPiece = 128;
 
 RegisterTile::RegisterTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
                            int64_t lanes)
@@ -55,6 +61,75 @@ RegisterTile::Position RegisterTile::getPosition(int64_t row, int64_t i) {
   return position;
 }
 
+void RegisterTile::buildPieces(unsigned dim, int64_t length, int64_t rows,
+                               int64_t vectors, ArrayRef<Value> masks,
+                               AddProducts addProducts) {
+  int64_t most = kPiece / length;
+  Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(vector));
+  SmallVector<Value> zeros(rows * vectors, zero);
+  Value extent = getExtent(dim);
+  OpBuilder::InsertionGuard guard(b);
+  Value begin = index(0), end = extent;
+  auto count = getConstantIntValue(extent);
+  if (!count || *count > most) {
+    auto pieces = scf::ForOp::create(b, loc, begin, extent, index(most));
+    // The addresses of the result's rows would take the registers of the loop
+    // over a piece.
+    annotateLoop(pieces, {}, {}, getNoHoisting(b.getContext()));
+    b.setInsertionPointToStart(pieces.getBody());
+    begin = pieces.getInductionVar();
+    end = arith::AddIOp::create(b, loc, begin, index(most));
+    if (!count || *count % most != 0)
+      end = arith::MinUIOp::create(b, loc, end, extent);
+  }
+  SmallVector<Value> sums = addProducts(begin, end, zeros);
+  SmallVector<Value> inits = loadInits(rows, vectors, masks);
+  for (auto [sum, init] : llvm::zip_equal(sums, inits))
+    sum = arith::AddFOp::create(b, loc, init, sum);
+  storeInits(sums, rows, vectors, masks);
+}
+
+SmallVector<Value> RegisterTile::buildPairs(Value begin, Value end, bool isEven,
+                                            Steps steps, ValueRange sums,
+                                            AddProduct addProduct) {
+  OpBuilder::InsertionGuard guard(b);
+  using At = function_ref<Value(Value)>;
+  // A loop whose step `i` adds the product at each `at(i)`.
+  auto buildLoop = [&](Value begin, Value end, ValueRange sums,
+                       ArrayRef<At> products) {
+    auto loop = scf::ForOp::create(b, loc, begin, end, index(1), sums);
+    annotateLoop(loop, {}, getNoUnrolling(b.getContext()), {});
+    b.setInsertionPointToStart(loop.getBody());
+    SmallVector<Value> results(loop.getRegionIterArgs());
+    for (At at : products)
+      results = addProduct(at(loop.getInductionVar()), results);
+    scf::YieldOp::create(b, loc, results);
+    b.setInsertionPointAfter(loop);
+    return SmallVector<Value>(loop.getResults());
+  };
+  auto same = [](Value i) { return i; };
+  auto other = [&](Value i) -> Value {
+    return arith::XOrIOp::create(b, loc, i, index(1));
+  };
+  auto first = [&](Value pair) -> Value {
+    return arith::MulIOp::create(b, loc, pair, index(2));
+  };
+  auto second = [&](Value pair) -> Value {
+    return arith::AddIOp::create(b, loc, first(pair), index(1));
+  };
+  auto halve = [&](Value count) {
+    return b.createOrFold<arith::DivUIOp>(loc, count, index(2));
+  };
+  Value whole = isEven ? end : first(halve(end));
+  SmallVector<Value> results =
+      steps == Steps::Singles
+          ? buildLoop(begin, whole, sums, {other})
+          : buildLoop(halve(begin), halve(end), sums, {second, first});
+  if (!isEven)
+    results = buildLoop(whole, end, results, {same});
+  return results;
+}
+
 SmallVector<Value> RegisterTile::loadInits(int64_t rows, int64_t vectors,
                                            ArrayRef<Value> masks) {
   SmallVector<Value> values;
@@ -88,6 +163,20 @@ Value RegisterTile::load(VectorType type, Value source, ValueRange indices,
   Value zeros = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
   return vector::MaskedLoadOp::create(b, loc, type, source, indices, mask,
                                       zeros);
+}
+
+Value RegisterTile::broadcastGroup(VectorType groups, int64_t length,
+                                   ValueRange indices) {
+  auto group = VectorType::get({length}, groups.getElementType());
+  Value elements = vector::LoadOp::create(b, loc, group, rows, indices);
+  Value lane = vector::ExtractOp::create(
+      b, loc,
+      vector::BitCastOp::create(b, loc, VectorType::get({1}, b.getI32Type()),
+                                elements),
+      0);
+  VectorType lanes = VectorType::get(vector.getShape(), b.getI32Type());
+  return vector::BitCastOp::create(
+      b, loc, groups, vector::BroadcastOp::create(b, loc, lanes, lane));
 }
 
 Value RegisterTile::getWhole(Value operand, int64_t position, int64_t columns) {

@@ -40,6 +40,30 @@ protected:
   /// The position of a row and of the first column of vector `i`.
   Position getPosition(int64_t row, int64_t i);
 
+  /// Adds the tile's products to its part of the result, in pieces of the sum:
+  /// `addProducts` gives sums, row by row, and the products from `begin` to
+  /// `end` of `dim`, which counts groups of `length` elements. One sequential
+  /// sum would lose the last bits of thousands of small products beside a large
+  /// one.
+  using AddProducts =
+      function_ref<SmallVector<Value>(Value begin, Value end, ValueRange sums)>;
+  void buildPieces(unsigned dim, int64_t length, int64_t rows, int64_t vectors,
+                   ArrayRef<Value> masks, AddProducts addProducts);
+
+  /// What a loop over a sum adds in a step: pairs of products, or single ones
+  /// where making their factors takes registers. LLVM is told not to put more
+  /// into a step, for addresses and masks take some too.
+  enum class Steps { Pairs, Singles };
+  /// `sums` with what `addProduct` adds at each index from `begin` to `end`: of
+  /// a pair first the second, as x86's dot product of bf16 pairs does, so that
+  /// results have the same bits on all machines. `begin` is even; `isEven`: no
+  /// index is left over.
+  using AddProduct =
+      function_ref<SmallVector<Value>(Value at, ValueRange sums)>;
+  SmallVector<Value> buildPairs(Value begin, Value end, bool isEven,
+                                Steps steps, ValueRange sums,
+                                AddProduct addProduct);
+
   /// All of the tile's part of the result, row by row.
   SmallVector<Value> loadInits(int64_t rows, int64_t vectors,
                                ArrayRef<Value> masks);
@@ -47,6 +71,9 @@ protected:
                   ArrayRef<Value> masks);
   /// A vector of `type` from `source`, zeros where `mask`, if any, is false.
   Value load(VectorType type, Value source, ValueRange indices, Value mask);
+  /// The elements of a group of `row` at `indices` of its factor, in all groups
+  /// of a vector.
+  Value broadcastGroup(VectorType groups, int64_t length, ValueRange indices);
   /// The memref that `operand` is the start of, if that has `columns` columns
   /// at `position` of its dimensions: it can be read without masks.
   static Value getWhole(Value operand, int64_t position, int64_t columns);
@@ -73,6 +100,12 @@ std::unique_ptr<RegisterTile> createFMATile(OpBuilder &b, ContractOp op,
 std::unique_ptr<RegisterTile> createDecodingTile(OpBuilder &b, ContractOp op,
                                                  const MatmulDims &dims,
                                                  TargetAttr target);
+
+/// A loop over groups of floats of 16 bits, which `dot` adds up as f32; or null
+/// if `op` has not the form that mx-tile gives them for `dot`.
+std::unique_ptr<RegisterTile> createFloatDotTile(OpBuilder &b, ContractOp op,
+                                                 const MatmulDims &dims,
+                                                 int64_t lanes, DotAttr dot);
 
 /// A loop over blocks, each with a loop over groups of integers whose products
 /// are added up as i32 (by `dot`, or if that is null by multiplications), then

@@ -2,6 +2,7 @@
 #include "SplitDim.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -15,6 +16,26 @@ static SmallVector<ReassociationIndices> getGroups(int64_t rank,
     groups.push_back({dim + (dim > split ? 1 : 0)});
   groups[split].push_back(split + 1);
   return groups;
+}
+
+Value mlir::mx::padDim(OpBuilder &b, Location loc, Value value, int64_t dim,
+                       int64_t size) {
+  auto type = cast<RankedTensorType>(value.getType());
+  int64_t extent = type.getDimSize(dim);
+  if (!ShapedType::isDynamic(extent) && extent % size == 0)
+    return value;
+  AffineExpr found = b.getAffineDimExpr(0);
+  SmallVector<OpFoldResult> low(type.getRank(), b.getIndexAttr(0)), high(low);
+  high[dim] = affine::makeComposedFoldedAffineApply(
+      b, loc, found.ceilDiv(size) * size - found,
+      {tensor::getMixedSize(b, loc, value, dim)});
+  SmallVector<int64_t> shape(type.getShape());
+  if (!ShapedType::isDynamic(extent))
+    shape[dim] = llvm::alignTo(extent, size);
+  Value zero =
+      arith::ConstantOp::create(b, loc, b.getZeroAttr(type.getElementType()));
+  return tensor::PadOp::create(b, loc, type.clone(shape), value, low, high,
+                               zero);
 }
 
 Value mlir::mx::splitDim(OpBuilder &b, Location loc, Value value, int64_t dim,

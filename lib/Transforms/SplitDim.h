@@ -6,6 +6,11 @@
 
 namespace mlir::mx {
 
+/// The tensor `value` with its dimension `dim` filled up with zeros to a
+/// multiple of `size`.
+Value padDim(OpBuilder &b, Location loc, Value value, int64_t dim,
+             int64_t size);
+
 /// The tensor `value` with its dimension `dim`, a multiple of `inner`, as two:
 /// parts, and the elements of one.
 Value splitDim(OpBuilder &b, Location loc, Value value, int64_t dim,

@@ -70,10 +70,10 @@ static int64_t getRows(ContractOp op, const MatmulDims &dims) {
   return dims.rows ? op.getStaticLoopRanges()[*dims.rows] : 1;
 }
 
-/// `block` is that of integers, or 1; there are at most `rows` rows, or any
-/// number of them.
+/// The sum counts blocks of `block`: that of integers, the length of a dot
+/// product of floats, or 1. There are at most `rows` rows, or any number.
 static Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
-                      int64_t block, int64_t rows) {
+                      int64_t block, bool isInteger, int64_t rows) {
   auto [tileRows, columns] = target.getRegisterTile();
   // A panel that few tiles use costs less where it is made in the first cache;
   // many tiles read long rows of the other factor faster.
@@ -83,9 +83,9 @@ static Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
   if ((!ShapedType::isDynamic(extent) && extent <= sums) ||
       !cutsNoBlock(op, dims.sum, sums) || sums % block)
     sums = 0;
-  // f32 are multiplied too slowly to wait for the rows.
-  if (block == 1)
-    return {sums, columns, dims.columns, /*group=*/1};
+  // Floats are multiplied too slowly to wait for the rows.
+  if (!isInteger)
+    return {sums / block, columns, dims.columns, /*group=*/1};
   auto [dim, group] = getGroup(op, dims, target, columns,
                                IntegerGroup::get(target, block).bits / 8);
   return {sums / block, columns, dim, group};
@@ -93,7 +93,8 @@ static Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
 
 /// Whether register tiles can decode the columns' factor themselves: it has
 /// codes, of which one tile alone uses each if it has all rows, and the scales
-/// of a tile's columns are all different or one.
+/// of a tile's columns are all different or one, and blocks hold whole pairs of
+/// the sum.
 static bool canDecodeInTile(ContractOp op, const MatmulDims &dims,
                             int64_t tileColumns) {
   bool isLhs = dims.columnsAreLhs;
@@ -104,8 +105,10 @@ static bool canDecodeInTile(ContractOp op, const MatmulDims &dims,
     return false;
   for (AffineMap map : isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
     for (const MapResult &result : parseMap(map))
-      if (result.isBlocked() && result.terms[0].dim == dims.columns &&
-          result.block % tileColumns != 0)
+      if (result.isBlocked() &&
+          ((result.terms[0].dim == dims.columns &&
+            result.block % tileColumns != 0) ||
+           (result.terms[0].dim == dims.sum && result.block % 2 != 0)))
         return false;
   return true;
 }
@@ -150,29 +153,39 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
                                 ArrayRef<ScaleGroup> outer) {
   Location loc = op.getLoc();
   rewriter.setInsertionPoint(op);
-  Panel panel = getPanel(op, dims, target, succeeded(block) ? *block : 1, rows);
-  IntegerGroup group = IntegerGroup::get(target, succeeded(block) ? *block : 1);
   using Beside = TargetAttr::Beside;
+  bool isInteger = succeeded(block);
+  unsigned columnsLast[] = {dims.sum, dims.columns}, sumLast[] = {dims.sum};
+  FailureOr<Factor> codes = failure();
+  if (!isInteger && !ShapedType::isDynamic(rows) &&
+      rows <= target.getTileRows(Beside::Decoding) &&
+      canDecodeInTile(op, dims, target.getRegisterTile().second))
+    codes = takeCodes(rewriter, op, dims.columnsAreLhs, columnsLast);
+  DotAttr dot;
+  if (!isInteger && failed(codes) && fitsBF16(op, dims))
+    dot = target.getFloatDot();
+  Panel panel = getPanel(op, dims, target,
+                         isInteger ? *block
+                         : dot     ? dot.getLength()
+                                   : 1,
+                         isInteger, rows);
+  IntegerGroup group = IntegerGroup::get(target, isInteger ? *block : 1);
   int64_t tileRows = target.getTileRows(
-      succeeded(block) && group.usesDot() ? Beside::Totals : Beside::Factors);
-  int64_t fewRows = target.getTileRows(Beside::Decoding);
+      isInteger && group.usesDot() ? Beside::Totals : Beside::Factors);
   bool scaleSums = llvm::any_of(
       outer, [](const ScaleGroup &group) { return !group.scales.empty(); });
   Value init =
       scaleSums ? createZeros(rewriter, loc, op.getInit()) : op.getInit();
-  unsigned columnsLast[] = {dims.sum, dims.columns}, sumLast[] = {dims.sum};
   auto decode = [&](bool isLhs) -> Factor {
-    if (succeeded(block))
+    bool isColumns = isLhs == dims.columnsAreLhs;
+    if (isInteger)
       return decodeIntegers(rewriter, op, isLhs, dims, *block, group);
-    if (isLhs != dims.columnsAreLhs)
-      return decodeFactor(rewriter, op, isLhs, sumLast);
-    if (!ShapedType::isDynamic(rows) && rows <= fewRows &&
-        canDecodeInTile(op, dims, panel.columns)) {
-      FailureOr<Factor> codes = takeCodes(rewriter, op, isLhs, columnsLast);
-      if (succeeded(codes))
-        return *codes;
-    }
-    return decodeFactor(rewriter, op, isLhs, columnsLast);
+    if (isColumns && succeeded(codes))
+      return *codes;
+    if (dot)
+      return decodeGroups(rewriter, op, isLhs, dims, dot);
+    return decodeFactor(rewriter, op, isLhs,
+                        isColumns ? ArrayRef(columnsLast) : ArrayRef(sumLast));
   };
   Factor lhs = decode(/*isLhs=*/true), rhs = decode(/*isLhs=*/false);
   ContractOp decoded = contract(rewriter, op, lhs, rhs, init);
@@ -219,7 +232,8 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
       return success();
     ++numTiled;
     rewriter.setInsertionPoint(op);
-    if (Value ordinary = buildOrdinaryScales(rewriter, op))
+    if (Value ordinary = buildOrdinaryScales(
+            rewriter, op, failed(block) && fitsBF16(op, *dims)))
       op = choose(rewriter, op, ordinary).first;
     int64_t rows = getRows(op, *dims);
     if (ShapedType::isDynamic(rows) && failed(block) &&

@@ -20,13 +20,28 @@
 
 // -----
 
-// expected-error@+1 {{expected lhs of a dot to be i8 or ui8, found 'bf16'}}
-#a = #mx.dot<lhs = bf16, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x">
+// expected-error@+1 {{expected lhs of a dot to be i8, ui8 or bf16, found 'f16'}}
+#a = #mx.dot<lhs = f16, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x">
 
 // -----
 
 // expected-error@+1 {{expected rhs of a dot to be i8, found 'ui8'}}
 #a = #mx.dot<lhs = ui8, rhs = ui8, sum = i32, length = 4, intrinsic = "llvm.x">
+
+// -----
+
+// expected-error@+1 {{expected rhs of a dot to be bf16, found 'i8'}}
+#a = #mx.dot<lhs = bf16, rhs = i8, sum = f32, length = 2, intrinsic = "llvm.x">
+
+// -----
+
+// expected-error@+1 {{expected the sum of a dot to be f32, found 'i32'}}
+#a = #mx.dot<lhs = bf16, rhs = bf16, sum = i32, length = 2, intrinsic = "llvm.x">
+
+// -----
+
+// expected-error@+1 {{expected a dot's length to be 2, that of a lane, found 4}}
+#a = #mx.dot<lhs = bf16, rhs = bf16, sum = f32, length = 4, intrinsic = "llvm.x">
 
 // -----
 

@@ -42,7 +42,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // DECOMPOSE-LABEL: func.func @linear
 // DECOMPOSE: call @[[CONTRACT:[a-z_0-9]+]](
 // DECOMPOSE: func.func private @[[CONTRACT]]
-// DECOMPOSE: scf.if
+// DECOMPOSE: scf.if %{{.*}} -> (tensor<?x96xf32>)
 // DECOMPOSE: linalg.generic {{.*}} ins(%{{.*}} : tensor<?x64xf8E4M3FN>, tensor<?x2xf32>) outs({{.*}} : tensor<?x64xf32>)
 // DECOMPOSE: scf.forall
 // DECOMPOSE: %[[CODES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<[[COLUMNS:[0-9]+]]x64xf8E4M3FN>) outs({{.*}} : tensor<64x[[COLUMNS]]xf8E4M3FN>)

@@ -9,11 +9,13 @@
 // RUN: mx-run %s --cpu=skylake-avx512 --dump-after=decompose | FileCheck %s --check-prefix=AVX512-TARGET
 // RUN: mx-run %s --cpu=cascadelake --dump-after=decompose | FileCheck %s --check-prefix=VNNI-TARGET
 // RUN: mx-run %s --cpu=alderlake --dump-after=decompose | FileCheck %s --check-prefix=AVX-VNNI-TARGET
+// RUN: mx-run %s --cpu=znver4 --dump-after=decompose | FileCheck %s --check-prefix=BF16-TARGET
+// RUN: mx-run %s --cpu=cooperlake --dump-after=decompose | FileCheck %s --check-prefix=NO-BF16-TARGET --implicit-check-not=bf16
 // RUN: mx-run %s --cpu=znver4 --emit=llvm | FileCheck %s --check-prefix=LLVM
 // RUN: mx-run %s --cpu=haswell --emit=llvm | FileCheck %s --check-prefix=HALF --implicit-check-not="prefer-vector-width"
 
 // Without fused multiply-add in hardware, libm's.
-// SSE: $fmaf
+// SSE: callq fmaf
 // SSE: callq
 // AVX2: vfmadd{{.*}}%ymm
 // AVX512: vfmadd{{.*}}%zmm
@@ -24,8 +26,12 @@
 // VNNI-TARGET: #mx.target<vector_bits = 512, {{.*}}, extends = [f16], {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>
 // AVX-VNNI-TARGET: #mx.target<vector_bits = 256, {{.*}}, extends = [f16], {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.256">]>
 
+// Products of bf16 are taken where they are faster than f32 multiply-adds.
+// BF16-TARGET: #mx.target<{{.*}}, dots = [{{.*}}<lhs = bf16, rhs = bf16, sum = f32, length = 2, intrinsic = "llvm.x86.avx512bf16.dpbf16ps.512">]>
+// NO-BF16-TARGET: #mx.target<
+
 // Where conversions to bf16 would flush subnormals, they are not used.
-// LLVM: attributes #{{[0-9]+}} = {{.*}}"prefer-vector-width"="512" "target-cpu"="znver4" "target-features"="-avx512bf16,-avxneconvert"
+// LLVM: attributes #{{[0-9]+}} = {{.*}}"prefer-vector-width"="512" "target-cpu"="znver4" "target-features"="-avxneconvert,-avx512bf16"
 // HALF: "target-cpu"="haswell"
 
 // No name, or no name of this architecture, or of its 64-bit form.

@@ -6,6 +6,7 @@
 // RUN: mx-run %s --entry=columns --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
 // With AVX-512 masks have registers of their own, also for fewer columns than a tile.
 // RUN: mx-run %s --entry=masked --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=masked --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
 // Sums of integers.
 // RUN: mx-run %s --entry=integers --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=integers --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
@@ -38,8 +39,8 @@ func.func @columns(%x: tensor<?x512xf8E4M3FN>, %xs: tensor<?x16xf8E8M0FNU>, %w: 
   return %0 : tensor<?x?xf32>
 }
 
-func.func @masked(%x: tensor<?x512xf32>, %w: tensor<512x?xf32>, %y: tensor<?x?xf32>) -> tensor<?x?xf32> {
-  %0 = linalg.matmul ins(%x, %w : tensor<?x512xf32>, tensor<512x?xf32>) outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
+func.func @masked(%x: tensor<?x2048xf32>, %w: tensor<2048x?xf32>, %y: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %0 = linalg.matmul ins(%x, %w : tensor<?x2048xf32>, tensor<2048x?xf32>) outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>
 }
 

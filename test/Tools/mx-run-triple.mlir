@@ -14,9 +14,9 @@
 // SCALAR: fmadd.s
 // NEON-TARGET: #mx.target<vector_bits = 128, vector_registers = 28, extends = [f16], caches = [32768, 262144]>
 // DOT-TARGET: #mx.target<vector_bits = 128, vector_registers = 28, extends = [f16], {{.*}}, dots = [<lhs = i8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.aarch64.neon.sdot.v4i32.v16i8">]>
-// X280-TARGET: #mx.target<vector_bits = 512, vector_registers = 28, extends = [f16], caches = [32768, 262144]>
-// X60-TARGET: #mx.target<vector_bits = 256, vector_registers = 28, extends = [f16], caches = [32768, 262144]>
-// P670-TARGET: #mx.target<vector_bits = 128, vector_registers = 28, caches = [32768, 262144]
+// X280-TARGET: #mx.target<vector_bits = 512, vector_registers = 24, extends = [f16], caches = [32768, 262144]>
+// X60-TARGET: #mx.target<vector_bits = 256, vector_registers = 24, extends = [f16], caches = [32768, 262144]>
+// P670-TARGET: #mx.target<vector_bits = 128, vector_registers = 24, caches = [32768, 262144]
 // SCALAR-TARGET: #mx.target<vector_bits = 128, vector_registers = 16, caches = [32768, 262144]>
 
 // RUN: mx-run --triple=aarch64-linux-gnu --cpu=help | FileCheck %s --check-prefix=HELP --implicit-check-not=haswell

@@ -5,6 +5,8 @@
 // CHECK-DAG: #[[$REST:.*]] = #llvm.loop_annotation<isVectorized = true>
 // CHECK-DAG: #[[$VECTORS:.*]] = #llvm.loop_vectorize<followupVectorized = #[[$REST]]>
 // CHECK-DAG: #[[$LOOP:.*]] = #llvm.loop_annotation<vectorize = #[[$VECTORS]], unroll = #[[$KEEP]]>
+// CHECK-DAG: #[[$NO_HOISTING:.*]] = #llvm.loop_licm<disable = true>
+// CHECK-DAG: #[[$HERE:.*]] = #llvm.loop_annotation<licm = #[[$NO_HOISTING]]>
 // CHECK-LABEL: func.func @loops
 // CHECK: scf.for {{.*}} to %c16
 // CHECK: scf.for {{.*}} to %c2
@@ -30,5 +32,18 @@ func.func @loops(%x: memref<?xf32>, %n: index, %s: f32) {
   scf.for %i = %c0 to %n step %c1 {
     memref.store %s, %x[%i] : memref<?xf32>
   }
+  return
+}
+
+// What a loop already says stays.
+// CHECK-LABEL: func.func @annotated
+// CHECK: } {llvm.loop_annotation = #[[$HERE]]}
+func.func @annotated(%x: memref<?xf32>, %s: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c16 = arith.constant 16 : index
+  scf.for %i = %c0 to %c16 step %c1 {
+    memref.store %s, %x[%i] : memref<?xf32>
+  } {llvm.loop_annotation = #llvm.loop_annotation<licm = <disable = true>>}
   return
 }

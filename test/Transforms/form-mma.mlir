@@ -4,24 +4,63 @@
 #kn = affine_map<(m, n, k) -> (k, n)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 // Two rows, two vectors of columns: four sums, one load of each vector of the panel.
+// Of each pair of products the second comes first.
 // CHECK-LABEL: func.func @whole
 // CHECK-SAME: (%[[A:.*]]: memref<2x64xf32>, %[[B:.*]]: memref<64x16xf32>, %[[C:.*]]: memref<2x16xf32>)
-// CHECK-COUNT-4: vector.load %[[C]]
-// CHECK: %[[SUMS:.*]]:4 = scf.for %[[K:.*]] = %c0 to %c64 step %c1 iter_args(%[[S0:.*]] = %{{.*}}, %[[S1:.*]] = %{{.*}}, %[[S2:.*]] = %{{.*}}, %[[S3:.*]] = %{{.*}})
-// CHECK: %[[P0:.*]] = vector.load %[[B]][%[[K]], %c0]
-// CHECK: %[[P1:.*]] = vector.load %[[B]][%[[K]], %c8]
-// CHECK: %[[X0:.*]] = memref.load %[[A]][%c0, %[[K]]]
+// CHECK: %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<8xf32>
+// CHECK: %[[SUMS:.*]]:4 = scf.for %[[PAIR:.*]] = %c0 to %c32 step %c1 iter_args(%[[S0:.*]] = %[[ZERO]], %[[S1:.*]] = %[[ZERO]], %[[S2:.*]] = %[[ZERO]], %[[S3:.*]] = %[[ZERO]])
+// CHECK: %[[K:.*]] = arith.muli %[[PAIR]], %c2
+// CHECK: %[[ODD:.*]] = arith.addi %[[K]], %c1
+// CHECK: %[[P0:.*]] = vector.load %[[B]][%[[ODD]], %c0]
+// CHECK: %[[P1:.*]] = vector.load %[[B]][%[[ODD]], %c8]
+// CHECK: %[[X0:.*]] = memref.load %[[A]][%c0, %[[ODD]]]
 // CHECK: %[[Y0:.*]] = vector.broadcast %[[X0]] : f32 to vector<8xf32>
-// CHECK: math.fma %[[Y0]], %[[P0]], %[[S0]] : vector<8xf32>
+// CHECK: %[[T0:.*]] = math.fma %[[Y0]], %[[P0]], %[[S0]] : vector<8xf32>
 // CHECK: math.fma %[[Y0]], %[[P1]], %[[S1]] : vector<8xf32>
-// CHECK: memref.load %[[A]][%c1, %[[K]]]
+// CHECK: memref.load %[[A]][%c1, %[[ODD]]]
 // CHECK: math.fma %{{.*}}, %[[P0]], %[[S2]]
 // CHECK: math.fma %{{.*}}, %[[P1]], %[[S3]]
-// CHECK: vector.store %[[SUMS]]#0, %[[C]][%c0, %c0]
-// CHECK: vector.store %[[SUMS]]#3, %[[C]][%c1, %c8]
+// CHECK: %[[EVEN:.*]] = arith.muli %[[PAIR]], %c2
+// CHECK: vector.load %[[B]][%[[EVEN]], %c0]
+// CHECK: memref.load %[[A]][%c0, %[[EVEN]]]
+// CHECK: math.fma %{{.*}}, %{{.*}}, %[[T0]]
+// CHECK: %[[I0:.*]] = vector.load %[[C]][%c0, %c0]
+// CHECK-COUNT-2: vector.load %[[C]]
+// CHECK: %[[I3:.*]] = vector.load %[[C]][%c1, %c8]
+// CHECK: %[[R0:.*]] = arith.addf %[[I0]], %[[SUMS]]#0
+// CHECK: %[[R3:.*]] = arith.addf %[[I3]], %[[SUMS]]#3
+// CHECK: vector.store %[[R0]], %[[C]][%c0, %c0]
+// CHECK: vector.store %[[R3]], %[[C]][%c1, %c8]
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
   func.func @whole(%a: memref<2x64xf32>, %b: memref<64x16xf32>, %c: memref<2x16xf32>) {
     mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%a : memref<2x64xf32>) rhs(%b : memref<64x16xf32>) outs(%c : memref<2x16xf32>)
+    return
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// A long sum is one of pieces; one of an odd number ends in a single product.
+// CHECK-DAG: #[[$NO_HOISTING:.*]] = #llvm.loop_licm<disable = true>
+// CHECK-DAG: #[[$PIECES:.*]] = #llvm.loop_annotation<licm = #[[$NO_HOISTING]]>
+// CHECK-LABEL: func.func @pieces
+// CHECK: scf.for %[[BEGIN:.*]] = %c0 to %c301 step %c128
+// CHECK: %[[NEXT:.*]] = arith.addi %[[BEGIN]], %c128
+// CHECK: %[[END:.*]] = arith.minui %[[NEXT]], %c301
+// CHECK: %[[COUNT:.*]] = arith.divui %[[END]], %c2
+// CHECK: %[[WHOLE:.*]] = arith.muli %[[COUNT]], %c2
+// CHECK: %[[PAIRS:.*]] = scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c1
+// CHECK: %[[SUM:.*]] = scf.for %{{.*}} = %[[WHOLE]] to %[[END]] step %c1 iter_args(%{{.*}} = %[[PAIRS]])
+// CHECK: %[[INIT:.*]] = vector.load %{{.*}}[%c0, %c0]
+// CHECK: %[[RESULT:.*]] = arith.addf %[[INIT]], %[[SUM]]
+// CHECK: vector.store %[[RESULT]]
+// CHECK-NEXT: } {llvm.loop_annotation = #[[$PIECES]]}
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
+  func.func @pieces(%a: memref<1x301xf32>, %b: memref<301x8xf32>, %c: memref<1x8xf32>) {
+    mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%a : memref<1x301xf32>) rhs(%b : memref<301x8xf32>) outs(%c : memref<1x8xf32>)
     return
   }
 }
@@ -59,10 +98,10 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 // CHECK-LABEL: func.func @panel
 // CHECK-SAME: (%{{.*}}: memref<1x64xf32>, %[[B:.*]]: memref<64x16xf32>, %[[C:.*]]: memref<1x?xf32>, %{{.*}}: index)
 // CHECK: } else {
-// CHECK: vector.maskedload %[[C]]
 // CHECK: scf.for
-// CHECK: vector.load %[[B]]
 // CHECK-NOT: vector.maskedload
+// CHECK: vector.load %[[B]]
+// CHECK: vector.maskedload %[[C]]
 // CHECK: vector.maskedstore
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
   func.func @panel(%a: memref<1x64xf32>, %b: memref<64x16xf32>, %c: memref<1x?xf32>, %n: index) {
@@ -180,7 +219,7 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 
 // i8 is no form that tiles have.
 func.func @bytes(%a: memref<2x64xi8>, %b: memref<64x8xi8>, %c: memref<2x8xf32>) {
-  // expected-error @+1 {{expected a tile of a matrix product: f32 without scales, f32 and codes of 8 bits, or integers in blocks with f32 scales, grouped for the target's dot product}}
+  // expected-error @+1 {{expected a tile of a matrix product: f32 without scales, f32 and codes of 8 bits, or bf16, or integers in blocks with f32 scales, grouped for the target's dot product}}
   mx.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>] {mx.register_tile} lhs(%a : memref<2x64xi8>) rhs(%b : memref<64x8xi8>) outs(%c : memref<2x8xf32>)
   return
 }
@@ -202,7 +241,11 @@ func.func @bytes(%a: memref<2x64xi8>, %b: memref<64x8xi8>, %c: memref<2x8xf32>) 
 // CHECK: %[[END:.*]] = arith.minui %{{.*}}, %c80
 // CHECK: %[[S0:.*]] = vector.load %[[S]][%[[AT]], %c0]
 // CHECK: vector.load %[[S]][%[[AT]], %c8]
-// CHECK: scf.for %[[K:.*]] = %[[BEGIN]] to %[[END]]
+// CHECK: %[[FROM:.*]] = arith.divui %[[BEGIN]], %c2
+// CHECK: %[[TO:.*]] = arith.divui %[[END]], %c2
+// CHECK: scf.for %[[PAIR:.*]] = %[[FROM]] to %[[TO]]
+// CHECK: %[[EVEN:.*]] = arith.muli %[[PAIR]], %c2
+// CHECK: %[[K:.*]] = arith.addi %[[EVEN]], %c1
 // CHECK: %[[CODES:.*]] = vector.load %[[B]][%[[K]], %c0] : memref<80x16xf8E4M3FN>, vector<16xf8E4M3FN>
 // CHECK: %[[FIRST:.*]] = vector.extract_strided_slice %[[CODES]] {offsets = [0], sizes = [8]
 // CHECK: %[[VALUES:.*]] = arith.extf %[[FIRST]]
@@ -250,6 +293,32 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
   func.func @codes_by_f16(%a: memref<1x80xf32>, %b: memref<80x16xf8E4M3FN>, %s: memref<3x16xf32>, %c: memref<1x16xf32>) {
     mx.contract indexing_maps = [#mk, #kn, #knb, #mn] {mx.register_tile}
       lhs(%a : memref<1x80xf32>) rhs(%b scaled %s : memref<80x16xf8E4M3FN>, memref<3x16xf32>) outs(%c : memref<1x16xf32>)
+    return
+  }
+}
+
+// -----
+
+#a = affine_map<(m, n, k, e) -> (m, k, e)>
+#b = affine_map<(m, n, k, e) -> (k, n, e)>
+#mn = affine_map<(m, n, k, e) -> (m, n)>
+// Pairs of bf16: the sum's dot product takes a row's pair in all lanes.
+// CHECK-LABEL: func.func @bf16
+// CHECK-SAME: (%[[A:.*]]: memref<1x100x2xbf16>, %[[B:.*]]: memref<100x16x2xbf16>, %[[C:.*]]: memref<1x16xf32>)
+// CHECK: %[[PANEL:.*]] = memref.collapse_shape %[[B]] {{\[\[}}0], [1, 2]] : memref<100x16x2xbf16> into memref<100x32xbf16>
+// CHECK: scf.for %[[BEGIN:.*]] = %c0 to %c100 step %c64
+// CHECK: %[[SUMS:.*]]:2 = scf.for %[[K:.*]] = %[[BEGIN]] to %{{.*}} step %c1 iter_args(%[[S0:.*]] = %{{.*}}, %{{.*}} = %{{.*}})
+// CHECK: %[[Y:.*]] = vector.load %[[PANEL]][%[[K]], %c0] : memref<100x32xbf16>, vector<16xbf16>
+// CHECK: vector.load %[[PANEL]][%[[K]], %c16]
+// CHECK: %[[PAIR:.*]] = vector.load %[[A]][%c0, %[[K]], %c0] : memref<1x100x2xbf16>, vector<2xbf16>
+// CHECK: vector.bitcast %[[PAIR]] : vector<2xbf16> to vector<1xi32>
+// CHECK: %[[X:.*]] = vector.bitcast %{{.*}} : vector<8xi32> to vector<16xbf16>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512bf16.dpbf16ps.256"(%[[S0]], %[[X]], %[[Y]])
+// CHECK: arith.addf
+// CHECK: vector.store
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768], dots = [<lhs = bf16, rhs = bf16, sum = f32, length = 2, intrinsic = "llvm.x86.avx512bf16.dpbf16ps.256">]>} {
+  func.func @bf16(%a: memref<1x100x2xbf16>, %b: memref<100x16x2xbf16>, %c: memref<1x16xf32>) {
+    mx.contract indexing_maps = [#a, #b, #mn] {mx.register_tile} lhs(%a : memref<1x100x2xbf16>) rhs(%b : memref<100x16x2xbf16>) outs(%c : memref<1x16xf32>)
     return
   }
 }

@@ -7,9 +7,17 @@
 #mn = affine_map<(m, n, k) -> (m, n)>
 // 256 bits: tiles of 6 rows and 16 columns. Panels of the rhs, columns last, are
 // decoded for all rows; the lhs is decoded before. Up to 3 rows take codes.
+// Where a scale has the byte 0, its elements are looked at.
 // CHECK-LABEL: func.func @quantized
-// CHECK: %[[ORDINARY:.*]] = arith.andi
-// CHECK: scf.if %[[ORDINARY]]
+// CHECK: %[[FOUND:.*]] = linalg.generic {{.*}} ins(%arg1 : tensor<?x2xf8E8M0FNU>) outs(%{{.*}} : tensor<i8>)
+// CHECK: %[[BITS:.*]] = tensor.extract %[[FOUND]]
+// CHECK: %[[ZERO:.*]] = arith.andi %[[BITS]], %c2_i8
+// CHECK: %[[NONE:.*]] = arith.cmpi eq, %[[ZERO]]
+// CHECK: scf.if %[[NONE]] -> (i1)
+// CHECK: linalg.generic {{.*}} ins(%arg0, %arg1 : tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>) outs(%{{.*}} : tensor<i8>)
+// CHECK: scf.if %{{.*}} -> (i1)
+// CHECK: linalg.generic {{.*}} ins(%arg2, %arg3 : tensor<48x64xf8E4M3FN>, tensor<48x2xf8E8M0FNU>) outs(%{{.*}} : tensor<i8>)
+// CHECK: scf.if %{{.*}} -> (tensor<?x48xf32>)
 // CHECK: %[[COUNT:.*]] = tensor.dim %arg4, %c0
 // CHECK: %[[FEW:.*]] = arith.cmpi ule, %[[COUNT]], %c3
 // CHECK: scf.if %[[FEW]]
@@ -213,5 +221,34 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
       lhs(%a : tensor<1x64xf32>) rhs(%b scaled %bs : tensor<48x64xf4E2M1FN>, tensor<48x2xf8E8M0FNU>)
       outs(%c : tensor<1x48xf32>) -> tensor<1x48xf32>
     return %0 : tensor<1x48xf32>
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// For a dot product of bf16 both factors become pairs of it; a sum of 65 ends in
+// zeros. Rows are decoded along the sum, panels with the pairs of all columns beside
+// each other.
+// CHECK-LABEL: func.func @pairs
+// CHECK: tensor.pad %arg0 low[0, 0] high[0, 1]
+// CHECK: %[[ROWS:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<40x66xbf16>)
+// CHECK: arith.trunci %{{.*}} : i32 to i16
+// CHECK: %[[LHS:.*]] = tensor.expand_shape %[[ROWS]] {{.*}} into tensor<40x33x2xbf16>
+// CHECK: tensor.pad %arg2 low[0, 0] high[0, 1]
+// CHECK: scf.forall
+// CHECK: %[[CODES:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<66x16xf8E4M3FN>)
+// CHECK: %[[PANEL:.*]] = linalg.generic {{.*}} ins(%[[CODES]], %{{.*}} : tensor<66x16xf8E4M3FN>, tensor<3x16xf32>) outs(%{{.*}} : tensor<33x16x2xbf16>)
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<?x33x2xbf16>) rhs(%[[PANEL]] : tensor<33x16x2xbf16>)
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288], dots = [<lhs = bf16, rhs = bf16, sum = f32, length = 2, intrinsic = "llvm.x86.avx512bf16.dpbf16ps.256">]>} {
+  func.func @pairs(%a: tensor<40x65xf8E4M3FN>, %as: tensor<40x3xf8E8M0FNU>, %b: tensor<48x65xf8E4M3FN>, %bs: tensor<48x3xf8E8M0FNU>, %c: tensor<40x48xf32>) -> tensor<40x48xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
+      lhs(%a scaled %as : tensor<40x65xf8E4M3FN>, tensor<40x3xf8E8M0FNU>) rhs(%b scaled %bs : tensor<48x65xf8E4M3FN>, tensor<48x3xf8E8M0FNU>)
+      outs(%c : tensor<40x48xf32>) -> tensor<40x48xf32>
+    return %0 : tensor<40x48xf32>
   }
 }

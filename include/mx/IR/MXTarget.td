@@ -11,7 +11,8 @@ def MX_DotAttr : AttrDef<MX_Dialect, "Dot"> {
   let summary = "An instruction that adds up products of narrow elements";
   let description = [{
     Each lane of the sum gains the products of `length` elements of `lhs` and of
-    `rhs`, and sums do not saturate. `intrinsic` names LLVM's intrinsic, whose
+    `rhs`, and sums do not saturate. Floats are bf16: of a pair the second product
+    is added first, each with one rounding, and subnormals may be flushed. `intrinsic` names LLVM's intrinsic, whose
     arguments are vectors of the sum, of lhs and of rhs, each as wide as the
     target's.
 
@@ -42,7 +43,7 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
       if left out.
     - `caches`: sizes in bytes of a core's data caches, from the first level on.
     - `dots`: instructions for products of narrow elements, the fastest first; none
-      if left out.
+      if left out. Those of floats are faster than f32 multiply-adds.
 
     Example: a CPU with AVX2 and F16C, 32 KiB and 512 KiB of caches.
 
@@ -81,8 +82,10 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     enum class Beside { Factors, Decoding, Totals };
     /// The rows of such a tile.
     int64_t getTileRows(Beside beside) const;
-    /// The first dot of products of integers, or null.
-    DotAttr getIntegerDot() const;
+    /// The first dot of products of integers, or of floats, or null.
+    DotAttr getIntegerDot() const { return getDot(/*isFloat=*/false); }
+    DotAttr getFloatDot() const { return getDot(/*isFloat=*/true); }
+    DotAttr getDot(bool isFloat) const;
     /// Whether an instruction extends vectors of `type` to f32.
     bool extendsToF32(::mlir::Type type) const {
       return ::llvm::is_contained(getExtends(), type);

@@ -98,6 +98,12 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     the rows' with a zero point. Rows of integers that do not
     fit half of the last cache pass by several panels at a time.
 
+    Where elements times their scales are bf16, and the target has a dot product of
+    these, both factors become groups of bf16 for it. As such dot products may flush
+    subnormals, the program also takes the original mx.contract where a block with the
+    scale byte 0, which is 2^-127, holds other numbers than zeros: on all targets, so
+    that results do not depend on them.
+
     Where one register tile holds all rows, a panel would be read once. Elements of 8
     bits, or widened to 8, then stay codes, with their scale as an f32 operand of
     the tile, which decodes them itself. Where the number of rows is dynamic, the
@@ -133,6 +139,10 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     Tiles of integers have two loops: over blocks, and in a block over groups, whose products the target's dot product adds up as i32;
     without one, those of pairs in the form that LLVM has instructions for (x86
     pmaddwd and vpdpwssd).
+
+    Tiles of bf16 have one loop, over groups for the target's dot product. Sums of floats
+    are made in pieces of 128 products that start from zero, of each pair the second
+    product first, as x86's dot product of bf16 does.
 
     Sums keep their order, and elements beyond the columns are masked. Where the number of rows is only known
     when the program runs, there is code for each.

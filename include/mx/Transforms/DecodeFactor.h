@@ -3,7 +3,7 @@
 #ifndef MX_TRANSFORMS_DECODEFACTOR_H
 #define MX_TRANSFORMS_DECODEFACTOR_H
 
-#include "mx/IR/MX.h"
+#include "mx/Transforms/MatmulDims.h"
 
 namespace mlir::mx {
 
@@ -31,11 +31,18 @@ struct Factor {
 Factor decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
                     ArrayRef<unsigned> last);
 
+/// The lhs or rhs of `op`, for which fitsBF16 (FoldedScales.h) holds, for
+/// `dot`: as decodeFactor makes it, but as bf16. The dimension of the sum
+/// counts groups of the dot's length then, and a new one after all others, the
+/// last one, their elements. A short last group ends in zeros.
+Factor decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
+                    const MatmulDims &dims, DotAttr dot);
+
 /// The lhs or rhs of `op` as codes of 8 bits with `last` innermost, for tiles
 /// that decode them, and its scale that is not f32, if any, as f32. Floats of
-/// less than 8 bits, if they have a scale, become others of 8 bits with the same
-/// fields, and the scale makes up for that. Failure for other elements and if
-/// there are more such scales.
+/// less than 8 bits, if they have a scale, become others of 8 bits with the
+/// same fields, and the scale makes up for that. Failure for other elements and
+/// if there are more such scales.
 FailureOr<Factor> takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
                             ArrayRef<unsigned> last);
 

@@ -5,6 +5,7 @@
 
 #include "mx/IR/MX.h"
 #include "mx/IR/ScaledSum.h"
+#include "mx/Transforms/MatmulDims.h"
 
 namespace mlir::mx {
 
@@ -20,8 +21,15 @@ FailureOr<SmallVector<ScaleGroup>> getSumScales(ContractOp op);
 /// times such scales they are exact in f32 and products of two of them stay
 /// below 2^112, so a contraction may multiply scales into elements beforehand.
 /// Gives a null value if there are none; f8E4M3FN scales are ordinary by their
-/// type.
-Value buildOrdinaryScales(OpBuilder &b, ContractOp op);
+/// type. With `checkZeros`, blocks with the byte 0 must be zeros: other numbers
+/// are subnormal, which not every instruction multiplies.
+Value buildOrdinaryScales(OpBuilder &b, ContractOp op, bool checkZeros);
+
+/// Whether every element of `op` times its scales but those of f32 is a bf16,
+/// if these are ordinary, and blocks of scales hold whole pairs along the sum.
+/// Products of such numbers are multiples of 2^-112, so that sums of them have
+/// the same bits where subnormals are flushed.
+bool fitsBF16(ContractOp op, const MatmulDims &dims);
 
 } // namespace mlir::mx
 

@@ -38,9 +38,6 @@ FORMATS = {
         "f32",
     ),
     "no scales": (Format(E5M2), Format("bf16"), "f32"),
-}
-# Those of which few rows are decoded in register tiles, beside "mxfp8 weights only".
-FEW_ROWS = {
     "mxfp4 weights, f32 activations": (Format("f32"), mx(E2M1), "f32"),
     "mxfp6 weights, f32 activations": (Format("f32"), mx(E2M3), "f32"),
 }
