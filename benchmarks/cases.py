@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from examples.common.machine import has_feature
 from examples.minilm.model import get_model
 
 from .contestants import Contestant, mx_run, peer
@@ -51,12 +52,18 @@ def _dot(case: Matmul, limits: dict) -> str:
 
 def _matmul(setting: Setting, limits: dict, case: Matmul, *peers: str) -> Case:
     size = (case.m, case.n, case.k)
-    # What these are fast in here.
     narrow = "bf16" if "dot_bf16" in limits else "f32"
+    # Of CPUs that are newer than it, OpenBLAS takes only SSE.
+    openblas = {"OPENBLAS_CORETYPE": "SkylakeX"} if has_feature("avx512dq") else {}
     choice = {
-        "openblas": lambda: peer("OpenBLAS f32", "openblas", *size),
+        "openblas": lambda: peer("OpenBLAS f32", "openblas", *size, **openblas),
         "haswell": lambda: peer("OpenBLAS f32, Haswell", "openblas", *size, OPENBLAS_CORETYPE="Haswell"),
-        "onednn": lambda: peer(f"oneDNN {narrow}", "onednn", *size, f"--type={narrow}"),
+        "onednn f32": lambda: peer("oneDNN f32", "onednn", *size, "--type=f32"),
+        # As it chooses, which is AMX where there is that, and without.
+        "onednn bf16": lambda: peer("oneDNN bf16", "onednn", *size, "--type=bf16"),
+        "onednn avx512": lambda: peer(
+            "oneDNN bf16, no AMX", "onednn", *size, "--type=bf16", ONEDNN_MAX_CPU_ISA="AVX512_CORE_BF16"
+        ),
         "iree": lambda: peer(f"IREE {narrow}", "iree", *size, f"--type={narrow}"),
     } | {
         f"ggml {kind}": lambda kind=kind: peer(
@@ -117,15 +124,17 @@ def get_cases(setting: Setting, limits: dict, sweep: bool) -> list[Case]:
     large = (2048, 2048, 2048)
     # Of ggml's formats, those nearest to ours.
     ggml = {"mxfp4": ["ggml mxfp4"], "mxint8": ["ggml q8_0"]}
-    bf16 = ["onednn", "iree"]
+    onednn = ["onednn f32"]
+    if "dot_bf16" in limits:
+        onednn += ["onednn bf16", "onednn avx512"] if has_feature("amx_bf16") else ["onednn bf16"]
     cases = [
-        matmul(*large, name, name, peers=["openblas", *(bf16 if name == "mxfp8" else ggml.get(name, []))])
+        matmul(*large, name, name, peers=["openblas", *([*onednn, "iree"] if name == "mxfp8" else ggml.get(name, []))])
         for name in FORMATS
     ]
     cases += [
         matmul(*large, "mxfp8", "mxfp8", peers=("haswell",)),
         matmul(*large, "mxfp8", "mxfp8", constant=True),
-        matmul(8, 4096, 4096, "mxfp8", None, peers=["openblas", "onednn", "ggml bf16"]),
+        matmul(8, 4096, 4096, "mxfp8", None, peers=["openblas", *onednn, "ggml bf16"]),
         matmul(8, 4096, 4096, "mxfp8", "mxfp8"),
         matmul(8, 4096, 4096, "mxfp4", None, peers=["ggml mxfp4"]),
     ]

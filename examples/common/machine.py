@@ -6,10 +6,19 @@ import platform
 from pathlib import Path
 
 
-def describe_machine() -> str:
-    """The CPU's model and the date, as in "AMD EPYC 9R14, 2026-01-31"."""
+def _read(field: str) -> str:
+    """What Linux says of the first CPU, or nothing."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
-    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    model = models[0] if models else platform.processor() or platform.machine()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(field)), "")
+
+
+def describe_machine() -> str:
+    """The CPU's model and the date, as in "AMD EPYC 9R14, 2026-01-31"."""
+    model = _read("model name") or platform.processor() or platform.machine()
     return f"{model}, {datetime.date.today().isoformat()}"
+
+
+def has_feature(name: str) -> bool:
+    """Whether the CPU has what Linux calls so."""
+    return name in _read("flags").split()

@@ -104,7 +104,8 @@ def contract_scaled(a: Blocks | np.ndarray, b: Blocks | np.ndarray) -> np.ndarra
     """a (..., m, k) times b (..., n, k) as mx-run --target=cpu computes it:
     products of integers are added up in each block and then scaled, exactly; of
     others elements are scaled, then each product is added to the sum of its piece by
-    a fused multiply-add, and pieces' sums to the result. Scales of whole tensors apply to the sums."""
+    a fused multiply-add, and pieces' sums to the result. Scales of whole tensors apply
+    to the sums. This is what register tiles do, which ordinary scales get."""
     if all(isinstance(x, Blocks) and x.integers for x in (a, b)):
         result = _add_blocks(a, b)
     else:

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs MiniLM in every recipe and measures accuracy, weights and time."""
 
+import os
 import sys
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -10,17 +12,20 @@ import numpy as np
 from examples.common.mx_run import mx_run
 from examples.common.recipes import CHOICES, Choice
 
+from .peer import create_session, embed
+
 
 @dataclass
 class Row:
     """One recipe: cosines to f32 over the sentences, bytes of the linear layers'
-    weights and their ratio to f32, milliseconds for all sentences."""
+    weights and their ratio to f32, which are not known of other programs, and
+    milliseconds for all sentences."""
 
     label: str
     worst_cosine: float
     mean_cosine: float
-    weight_bytes: int
-    weight_ratio: float
+    weight_bytes: int | None
+    weight_ratio: float | None
     milliseconds: float
     layers: list[dict] = field(default_factory=list)
 
@@ -64,10 +69,26 @@ def measure(
     return row, result.outputs[0]
 
 
+def measure_peer(inputs: list[np.ndarray], f32: np.ndarray, int8: bool, runs: int = 5) -> Row:
+    """The row of onnxruntime, on as many threads as mx-run has."""
+    threads = int(os.environ.get("OMP_NUM_THREADS", "").split(",")[0] or len(os.sched_getaffinity(0)))
+    session = create_session(int8, threads)
+    found = embed(session, *inputs)
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        embed(session, *inputs)
+        times.append(1e3 * (time.perf_counter() - start))
+    angles = cosines(found, f32)
+    label = "onnxruntime int8" if int8 else "onnxruntime f32"
+    return Row(label, float(angles.min()), float(angles.mean()), None, None, float(np.median(times)))
+
+
 def measure_all(
     tool: Path, model: Path, inputs: list[np.ndarray], runs: int = 5
 ) -> tuple[np.ndarray, list[Row]]:
-    """The f32 embeddings, and a row for f32 and every recipe."""
+    """The f32 embeddings, and a row for f32, every recipe, and onnxruntime in f32 and
+    int8, the last two."""
     plain = mx_run(tool, model, inputs, 1, f"--time={runs}", "--memory")
     f32 = plain.outputs[0]
     rows = [Row("f32", 1.0, 1.0, 0, 1.0, plain.report["time_ms"]["median"])]
@@ -75,4 +96,7 @@ def measure_all(
         print(f"minilm: {choice.label}", file=sys.stderr, flush=True)
         rows.append(measure(tool, model, inputs, f32, choice, runs)[0])
     rows[0].weight_bytes = round(rows[1].weight_bytes / rows[1].weight_ratio)
+    for int8 in (False, True):
+        print(f"minilm: onnxruntime {'int8' if int8 else 'f32'}", file=sys.stderr, flush=True)
+        rows.append(measure_peer(inputs, f32, int8, runs))
     return f32, rows

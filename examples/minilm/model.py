@@ -24,8 +24,6 @@ def get_model(build: Path) -> Path:
 
 def run_onnxruntime(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """The embeddings that onnxruntime computes in f32."""
-    import onnxruntime
+    from .peer import create_session, embed
 
-    model = build_graph(load_weights()).SerializeToString()
-    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-    return session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+    return embed(create_session(int8=False, threads=0), ids, mask)

@@ -29,18 +29,19 @@ def cells(row: Row) -> list[str]:
         row.label,
         f"{row.worst_cosine:.4f}",
         f"{row.mean_cosine:.4f}",
-        f"{row.weight_bytes / 1e6:.2f}",
-        f"{row.weight_ratio:.3f}",
+        "" if row.weight_bytes is None else f"{row.weight_bytes / 1e6:.2f}",
+        "" if row.weight_ratio is None else f"{row.weight_ratio:.3f}",
         f"{row.milliseconds:.1f}",
     ]
 
 
 def render(rows: list[Row], facts: str) -> str:
-    quantized = rows[1:]
+    quantized = [row for row in rows if row.layers]
+    weighed = [row for row in rows if row.weight_bytes is not None]
     sections = [
         ("Recipes", facts + table(HEADER, [cells(row) for row in rows])),
-        ("1 - worst cosine to f32", bars([(r.label, 1 - r.worst_cosine) for r in quantized], "")),
-        ("Linear weights", bars([(r.label, r.weight_bytes / 1e6) for r in rows], "MB", "#2a9d6f")),
+        ("1 - worst cosine to f32", bars([(r.label, 1 - r.worst_cosine) for r in rows[1:]], "")),
+        ("Linear weights", bars([(r.label, r.weight_bytes / 1e6) for r in weighed], "MB", "#2a9d6f")),
         ("Time", bars([(r.label, r.milliseconds) for r in rows], "ms", "#c77d2b")),
     ]
     for row in quantized:

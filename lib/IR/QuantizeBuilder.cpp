@@ -58,12 +58,9 @@ Value mlir::mx::quantizeElement(OpBuilder &b, Location loc, Value value,
     reciprocal = s.select(s.equal(byte, 0),
                           s.i32(llvm::bit_cast<uint32_t>(1.0f)), reciprocal);
   Value scaled = s.mulF(toF32(s, value), s.toF32(reciprocal));
-  Value isNaN = s.isNaN(scaled);
-  // A NaN has no place in the casts below.
-  scaled = s.select(isNaN, s.f32(0.0f), scaled);
   Value rounded = element.isInteger(8) ? roundToInt8(s, scaled, special)
                                        : roundToFloat(s, scaled, element);
-  Value invalid = s.bitOr(isNaN, s.equal(byte, 255));
+  Value invalid = s.bitOr(s.isNaN(scaled), s.equal(byte, 255));
   return s.select(invalid, getNaNElement(s, element), rounded);
 }
 

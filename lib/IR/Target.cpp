@@ -33,7 +33,8 @@ LogicalResult DotAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t vectorBits, int64_t vectorRegisters,
                                  ArrayRef<Type> extends,
-                                 ArrayRef<int64_t> caches, ArrayRef<DotAttr>) {
+                                 ArrayRef<int64_t> caches, int64_t prefetch,
+                                 ArrayRef<DotAttr>) {
   if (vectorBits < 32 || !llvm::isPowerOf2_64(vectorBits))
     return emitError() << "expected vector_bits to be a power of two from 32 "
                           "on, found "
@@ -43,6 +44,9 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                        << vectorRegisters;
   if (caches.empty() || caches.front() <= 0 || !llvm::is_sorted(caches))
     return emitError() << "expected caches of positive, ascending sizes";
+  if (prefetch < 0)
+    return emitError() << "expected prefetch to be a number of bytes, found "
+                       << prefetch;
   for (Type type : extends)
     if (!type.isF16() && !type.isBF16())
       return emitError() << "expected extends to hold f16 or bf16, found "
@@ -58,7 +62,7 @@ TargetAttr TargetAttr::get(Operation *op) {
       break;
     op = op->getParentOp();
   }
-  return get(op->getContext(), 128, 16, {}, {32 << 10, 256 << 10}, {});
+  return get(op->getContext(), 128, 16, {}, {32 << 10, 256 << 10}, 0, {});
 }
 
 // Vectors of columns in a register tile.

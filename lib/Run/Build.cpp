@@ -54,9 +54,13 @@ llvm::Error Build::load(const RunOptions &options,
     return loaded.takeError();
   program = std::move(*loaded);
   // A program may bring a description of its own.
-  if (!program->getModule()->hasAttr(TargetAttr::kName))
-    program->getModule()->setAttr(TargetAttr::kName,
-                                  describe(context.get(), **described));
+  ModuleOp module = program->getModule();
+  if (auto own = module->getAttrOfType<TargetAttr>(TargetAttr::kName)) {
+    if (llvm::Error error = checkDots(own, **described))
+      return error;
+  } else {
+    module->setAttr(TargetAttr::kName, describe(context.get(), **described));
+  }
   // Also without --compare, so that it changes nothing in what is quantized. In
   // a library, no function returns buffers then.
   if (!options.weights.empty() || options.isLibrary())

@@ -25,11 +25,6 @@ constexpr llvm::StringLiteral kNeverEmitted[] = {
     "rdpid",      "rdpru",  "rdrnd",    "rdseed",   "rtm",       "serialize",
     "sgx",        "shstk",  "tsxldtrk", "uintr",    "usermsr",   "waitpkg",
     "wbnoinvd",   "widekl", "xsave",    "xsavec",   "xsaveopt",  "xsaves"};
-
-/// CPUs whose vdpbf16ps makes twice as many products in a cycle as their f32
-/// multiply-adds. Intel's makes half as many: 100 and 215 GFLOP/s on one core
-/// with AVX-512 BF16, 2026-11-29.
-constexpr llvm::StringLiteral kFastBF16[] = {"znver4", "znver5"};
 } // namespace
 
 /// Those, and all of AMX, whose instructions LLVM has for intrinsics alone.
@@ -78,11 +73,10 @@ getBuilder(const MachineName &name) {
     builder->setFeatures("");
   }
   builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
-  if (builder->getTargetTriple().isX86()) {
-    builder->addFeatures({"-avxneconvert"}); // See translate.
-    if (!llvm::is_contained(kFastBF16, builder->getCPU()))
-      builder->addFeatures({"-avx512bf16"});
-  }
+  // LLVM moves bf16 bits by way of an f32 and conversions of this, which flush
+  // subnormals; for those of avx512bf16 see getFeatures in CodeGeneration.cpp.
+  if (builder->getTargetTriple().isX86())
+    builder->addFeatures({"-avxneconvert"});
   // Constants are bound to addresses anywhere in memory, which are looked up in
   // a table beside the code. LLVM's default for code that is not written to a
   // file takes a register for the address of each of the code's own constants.

@@ -21,7 +21,8 @@ class DecodingTile : public RegisterTile {
 public:
   DecodingTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
                TargetAttr target)
-      : RegisterTile(b, op, dims, target.getLanes()) {
+      : RegisterTile(b, op, dims, target.getLanes()),
+        prefetch(target.getPrefetch()) {
     bool isLhs = dims.columnsAreLhs;
     Type codes = getElementTypeOrSelf(columns.getType());
     byF16 = NarrowFloat::is(codes) &&
@@ -149,10 +150,35 @@ private:
     bool isEven = extent && *extent % 2 == 0;
     bool isFew = numRows <= kPairRows && (masks.empty() || wholeCodes);
     Steps steps = isFew ? Steps::Pairs : Steps::Singles;
+    // Once in a step.
+    bool isFirst = prefetch != 0;
     return buildPairs(
         begin, end, isEven, steps, sums, [&](Value at, ValueRange sums) {
+          if (isFirst)
+            prefetchCodes(at, vectors);
+          isFirst &= steps == Steps::Singles;
           return addProduct(at, sums, scales, numRows, vectors, masks);
         });
+  }
+
+  /// Asks for the codes `prefetch` bytes behind those at index `at` of the sum,
+  /// if they are a panel: its rows lie beside each other.
+  void prefetchCodes(Value at, int64_t vectors) {
+    int64_t width = vectors * vector.getDimSize(0);
+    unsigned dim = *columnsMap.getResultPosition(b.getAffineDimExpr(dims.sum));
+    Value panel = wholeCodes ? wholeCodes : columns;
+    SmallVector<int64_t> strides;
+    int64_t offset;
+    if (failed(cast<MemRefType>(panel.getType())
+                   .getStridesAndOffset(strides, offset)) ||
+        strides[dim] != width)
+      return;
+    Position position = getPosition();
+    position[dims.sum] = arith::AddIOp::create(
+        b, loc, at, index(llvm::divideCeil(prefetch, width)));
+    memref::PrefetchOp::create(b, loc, panel, getIndices(columnsMap, position),
+                               /*isWrite=*/false, /*localityHint=*/3,
+                               /*isDataCache=*/true);
   }
 
   /// `sums` and the outer product at index `at` of the sum.
@@ -202,6 +228,7 @@ private:
   /// Of the scale along the sum; 0 if it has none.
   int64_t block = 0;
   Value wholeCodes;
+  int64_t prefetch;
 };
 } // namespace
 
@@ -221,5 +248,13 @@ mlir::mx::createDecodingTile(OpBuilder &b, ContractOp op,
   if (codes.getIntOrFloatBitWidth() != 8 || !isF32(rows) ||
       !rowsScales.empty() || scales.size() > 1 || !llvm::all_of(scales, isF32))
     return nullptr;
+  // Pairs of products lie in one block.
+  if (!scales.empty())
+    for (const MapResult &result : parseMap(
+             (dims.columnsAreLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
+                 .front()))
+      if (!result.isUnit() && result.terms[0].dim == dims.sum &&
+          result.block % 2 != 0)
+        return nullptr;
   return std::make_unique<DecodingTile>(b, op, dims, target);
 }

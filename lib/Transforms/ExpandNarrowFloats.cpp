@@ -4,6 +4,7 @@
 #include "mx/IR/ScalarBuilder.h"
 #include "mx/Transforms/Passes.h"
 
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
@@ -68,35 +69,60 @@ Value decode(ScalarBuilder &s, Value source, bool byF16) {
   return s.toF32(s.bitOr(bits, sign));
 }
 
+/// `value` without the clamp, if it is one to the finite values of `layout`,
+/// NaN excepted; or null.
+Value getClamped(Value value, const NarrowFloat &layout) {
+  auto least = value.getDefiningOp<arith::MinimumFOp>();
+  auto most =
+      least ? least.getLhs().getDefiningOp<arith::MaximumFOp>() : nullptr;
+  if (!most)
+    return {};
+  llvm::APFloat high(0.0f), low(0.0f);
+  if (!matchPattern(least.getRhs(), m_ConstantFloat(&high)) ||
+      !matchPattern(most.getRhs(), m_ConstantFloat(&low)))
+    return {};
+  llvm::APFloat largest(layout.getLargest());
+  if (!high.bitwiseIsEqual(largest) || !low.bitwiseIsEqual(-largest))
+    return {};
+  return most.getLhs();
+}
+
 /// The narrow float nearest to an f32, ties to even.
 Value encode(ScalarBuilder &s, Value source, Type element) {
   NarrowFloat layout = NarrowFloat::get(element);
+  Value clamped = getClamped(source, layout);
+  if (clamped)
+    source = clamped;
   Value bits = s.toBits(source);
-  Value magnitude = s.bitAnd(bits, s.i32(0x7fffffff));
   int64_t shift = 23 - layout.mantissa;
-  // Normal: half an ulp less one, and one more where the last bit is odd.
-  Value odd = s.bitAnd(s.shr(magnitude, shift), s.i32(1));
-  Value rounded =
-      s.add(s.add(magnitude, odd), s.i32((int64_t(1) << (shift - 1)) - 1));
-  Value normal = s.sub(s.shr(rounded, shift),
-                       s.i32((127 - layout.bias) << layout.mantissa));
-  // Subnormal: an f32 whose last bit is the smallest subnormal rounds the sum.
-  float magic = getPowerOfTwo(1 - layout.bias + shift);
-  Value sum = s.toBits(s.addF(s.toF32(magnitude), s.f32(magic)));
-  Value subnormal = s.sub(sum, s.toBits(s.f32(magic)));
-  Value isNormal = s.above(magnitude, ((128 - layout.bias) << 23) - 1);
-  Value code = s.select(isNormal, normal, subnormal);
+  // Nothing above 2^limit is needed to tell what is larger than all.
+  auto largest = llvm::bit_cast<uint32_t>(layout.getLargest());
+  Value magnitude =
+      s.min(s.bitAnd(bits, s.i32(0x7fffffff)),
+            s.i32(clamped ? largest : ((largest >> 23) + 1) << 23));
+  // That of the number, or of the smallest normal one. An f32 whose last bit is
+  // the code's rounds the sum.
+  Value exponent = s.max(s.bitAnd(magnitude, s.i32(0x7f800000)),
+                         s.i32((128 - layout.bias) << 23));
+  Value magic = s.toF32(s.add(exponent, s.i32(shift << 23)));
+  Value sum = s.toBits(s.addF(s.toF32(magnitude), magic));
+  Value offset =
+      s.sub(s.shr(exponent, shift),
+            s.i32((shift << 23) + ((128 - layout.bias) << layout.mantissa)));
+  Value code = s.add(s.sub(sum, exponent), offset);
   // E4M3's NaN and E5M2's Inf are the codes after the largest.
-  code = s.min(code, s.i32(layout.maxCode + (layout.hasNaN ? 1 : 0)));
+  if (!clamped)
+    code = s.min(code, s.i32(layout.maxCode + (layout.hasNaN ? 1 : 0)));
   int64_t nan = !layout.hasNaN ? 0 : layout.hasInf ? 0x7e : 0x7f;
-  Value isNaN = s.above(magnitude, 0x7f800000);
-  code = s.select(isNaN, s.i32(nan), code);
+  Value isNaN = s.isNaN(source);
   Value sign = s.bitAnd(s.shr(bits, 32 - layout.width),
                         s.i32(int64_t(1) << (layout.width - 1)));
-  if (!layout.hasNaN) // NaN becomes +0.
-    sign = s.select(isNaN, s.i32(0), sign);
-  return s.bits(s.truncate(s.bitOr(code, sign), layout.width),
-                getElementTypeOrSelf(element));
+  if (layout.hasNaN) {
+    code = s.bitOr(s.select(isNaN, s.i32(nan), code), sign);
+  } else { // NaN becomes +0.
+    code = s.select(isNaN, s.i32(0), s.bitOr(code, sign));
+  }
+  return s.bits(s.truncate(code, layout.width), getElementTypeOrSelf(element));
 }
 
 struct ExpandExtF : OpRewritePattern<arith::ExtFOp> {

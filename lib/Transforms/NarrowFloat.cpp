@@ -26,6 +26,11 @@ NarrowFloat NarrowFloat::get(Type type) {
   return {4, 1, 1, 0x7, false, false};
 }
 
+float NarrowFloat::getLargest() const {
+  return llvm::bit_cast<float>(static_cast<uint32_t>(
+      (maxCode << (23 - mantissa)) + ((127 - bias) << 23)));
+}
+
 float mlir::mx::getPowerOfTwo(int64_t exponent) {
   return llvm::scalbn(llvm::APFloat(1.0f), exponent,
                       llvm::APFloat::rmNearestTiesToEven)

@@ -20,6 +20,9 @@ struct NarrowFloat {
   /// Whether `type` is one of these.
   static bool is(Type type);
 
+  /// The largest finite value.
+  float getLargest() const;
+
   /// A value is 2^this times that of toF16Fields.
   int64_t getF16Exponent() const { return 15 - bias; }
 };

@@ -105,10 +105,10 @@ static bool canDecodeInTile(ContractOp op, const MatmulDims &dims,
     return false;
   for (AffineMap map : isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
     for (const MapResult &result : parseMap(map))
-      if (result.isBlocked() &&
-          ((result.terms[0].dim == dims.columns &&
-            result.block % tileColumns != 0) ||
-           (result.terms[0].dim == dims.sum && result.block % 2 != 0)))
+      if ((result.isBlocked() && result.terms[0].dim == dims.columns &&
+           result.block % tileColumns != 0) ||
+          (!result.isUnit() && result.terms[0].dim == dims.sum &&
+           result.block % 2 != 0))
         return false;
   return true;
 }

@@ -30,6 +30,11 @@
 
 // -----
 
+// expected-error@+1 {{expected prefetch to be a number of bytes, found -64}}
+#a = #mx.target<vector_bits = 512, vector_registers = 32, prefetch = -64, caches = [32768]>
+
+// -----
+
 // expected-error@+1 {{expected rhs of a dot to be bf16, found 'i8'}}
 #a = #mx.dot<lhs = bf16, rhs = i8, sum = f32, length = 2, intrinsic = "llvm.x">
 

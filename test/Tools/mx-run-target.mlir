@@ -1,5 +1,10 @@
 // A module's own description of the target is not replaced by the CPU's.
 // RUN: mx-run %s --dump-after=decompose | FileCheck %s
+// REQUIRES: x86_64
+// RUN: sed 's/caches = .4096./caches = [4096], dots = [<lhs = bf16, rhs = bf16, sum = f32, length = 2, intrinsic = "llvm.x86.avx512bf16.dpbf16ps.512">]/' %s > %t.mlir
+// RUN: not mx-run %t.mlir --cpu=haswell --emit=asm 2>&1 | FileCheck %s --check-prefix=LACKS
+// RUN: mx-run %t.mlir --cpu=cooperlake --emit=asm
+// LACKS: error: the program's mx.target has a dot product by llvm.x86.avx512bf16.dpbf16ps.512, for which haswell lacks avx512bf16
 // CHECK: mx.target = #mx.target<vector_bits = 128, vector_registers = 8, caches = [4096]>
 module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 8, caches = [4096]>} {
   func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {

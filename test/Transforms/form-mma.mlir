@@ -100,7 +100,8 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 // CHECK: } else {
 // CHECK: scf.for
 // CHECK-NOT: vector.maskedload
-// CHECK: vector.load %[[B]]
+// CHECK-COUNT-4: vector.load %[[B]]
+// CHECK-NOT: vector.maskedload %[[B]]
 // CHECK: vector.maskedload %[[C]]
 // CHECK: vector.maskedstore
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
@@ -217,6 +218,15 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 
 // -----
 
+// Pairs of products would lie in two blocks.
+func.func @odd_blocks(%a: memref<1x6xf32>, %b: memref<6x8xf8E4M3FN>, %s: memref<2x8xf32>, %c: memref<1x8xf32>) {
+  // expected-error @+1 {{expected a tile of a matrix product}}
+  mx.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (k floordiv 3, n)>, affine_map<(m, n, k) -> (m, n)>] {mx.register_tile} lhs(%a : memref<1x6xf32>) rhs(%b scaled %s : memref<6x8xf8E4M3FN>, memref<2x8xf32>) outs(%c : memref<1x8xf32>)
+  return
+}
+
+// -----
+
 // i8 is no form that tiles have.
 func.func @bytes(%a: memref<2x64xi8>, %b: memref<64x8xi8>, %c: memref<2x8xf32>) {
   // expected-error @+1 {{expected a tile of a matrix product: f32 without scales, f32 and codes of 8 bits, or bf16, or integers in blocks with f32 scales, grouped for the target's dot product}}
@@ -293,6 +303,28 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
   func.func @codes_by_f16(%a: memref<1x80xf32>, %b: memref<80x16xf8E4M3FN>, %s: memref<3x16xf32>, %c: memref<1x16xf32>) {
     mx.contract indexing_maps = [#mk, #kn, #knb, #mn] {mx.register_tile}
       lhs(%a : memref<1x80xf32>) rhs(%b scaled %s : memref<80x16xf8E4M3FN>, memref<3x16xf32>) outs(%c : memref<1x16xf32>)
+    return
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// 256 bytes ahead of the second row of a pair are 16 rows; the first does not ask.
+// CHECK-LABEL: func.func @prefetch
+// CHECK-SAME: (%{{.*}}: memref<1x64xf32>, %[[B:.*]]: memref<64x16xf8E4M3FN>
+// CHECK: scf.for %[[PAIR:.*]] = %c0 to %c32
+// CHECK: %[[EVEN:.*]] = arith.muli %[[PAIR]], %c2
+// CHECK: %[[K:.*]] = arith.addi %[[EVEN]], %c1
+// CHECK: %[[AHEAD:.*]] = arith.addi %[[EVEN]], %c17
+// CHECK: memref.prefetch %[[B]][%[[AHEAD]], %c0], read, locality<3>, data
+// CHECK: vector.load %[[B]][%[[K]], %c0]
+// CHECK-NOT: memref.prefetch
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, prefetch = 256, caches = [32768]>} {
+  func.func @prefetch(%a: memref<1x64xf32>, %b: memref<64x16xf8E4M3FN>, %c: memref<1x16xf32>) {
+    mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%a : memref<1x64xf32>) rhs(%b : memref<64x16xf8E4M3FN>) outs(%c : memref<1x16xf32>)
     return
   }
 }

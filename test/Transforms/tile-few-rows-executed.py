@@ -113,6 +113,10 @@ CASES = [
     Case(1, 64, 64, "f8E4M3FN", block=(4, 32)),
     Case(1, 64, 64, "f8E4M3FN", block=(1, 64)),
     Case(1, 48, 64, "f8E4M3FN", block=(1, 16), scale="f8E4M3FN"),
+    # Odd blocks, which pairs of products do not fit, take a panel.
+    Case(1, 40, 64, "f8E4M3FN", block=(1, 1)),
+    Case(2, 40, 65, "f8E4M3FN", block=(1, 3), columns_last=False),
+    Case(7, 40, 66, "f8E5M2", block=(1, 1)),
     Case(1, 48, 64, "f8E4M3FN", block=None),
     Case(1, 300, 64, "f8E4M3FN", special=True, columns_last=False),
     Case(2, 300, 64, "f8E5M2", special=True),

@@ -41,6 +41,8 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     - `vector_registers`: how many a register tile and what is added to it may take.
     - `extends`: floats of 16 bits whose vectors an instruction extends to f32; none
       if left out.
+    - `prefetch`: bytes that a program asks for ahead of where it reads codes from
+      memory; left out, the machine does so well enough by itself.
     - `caches`: sizes in bytes of a core's data caches, from the first level on.
     - `dots`: instructions for products of narrow elements, the fastest first; none
       if left out. Those of floats are faster than f32 multiply-adds.
@@ -57,11 +59,13 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     "int64_t":$vector_registers,
     OptionalArrayRefParameter<"::mlir::Type">:$extends,
     ArrayRefParameter<"int64_t">:$caches,
+    DefaultValuedParameter<"int64_t", "0">:$prefetch,
     OptionalArrayRefParameter<"::mlir::mx::DotAttr">:$dots);
   let assemblyFormat = [{
     `<` `vector_bits` `=` $vector_bits `,`
         `vector_registers` `=` $vector_registers `,`
         (`extends` `=` `[` $extends^ `]` `,`)?
+        (`prefetch` `=` $prefetch^ `,`)?
         `caches` `=` `[` $caches `]`
         (`,` `dots` `=` `[` $dots^ `]`)? `>`
   }];
