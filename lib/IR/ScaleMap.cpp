@@ -61,6 +61,13 @@ SmallVector<MapResult> mlir::mx::parseMap(AffineMap map) {
   return results;
 }
 
+int64_t mlir::mx::getBlockAlong(AffineMap map, unsigned dim) {
+  for (const MapResult &result : parseMap(map))
+    if (!result.isUnit() && result.terms[0].dim == dim)
+      return result.block;
+  return 0;
+}
+
 int64_t mlir::mx::getExtent(const MapResult &result, ArrayRef<int64_t> dims) {
   if (result.isUnit())
     return 1;

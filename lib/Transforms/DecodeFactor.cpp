@@ -61,14 +61,15 @@ namespace {
 /// An operand of a contraction on its way to a factor with other dimensions
 /// innermost.
 struct Operand {
-  /// With `sum`, that dimension is filled up with zeros to a multiple of
+  Operand(OpBuilder &b, ContractOp op, bool isLhs, ArrayRef<unsigned> last);
+
+  /// Fills up dimension `dim` of the contraction with zeros to a multiple of
   /// `length`.
-  Operand(OpBuilder &b, ContractOp op, bool isLhs, ArrayRef<unsigned> last,
-          const unsigned *sum = nullptr, int64_t length = 1);
+  void pad(OpBuilder &b, Location loc, unsigned dim, int64_t length);
 
   /// Maps of the contraction as functions of the factor's dimensions.
   AffineMap project(AffineMap from) const {
-    return from.replaceDimsAndSymbols(positions, {}, sizes.size(), 0);
+    return from.compose(inverseAndBroadcastProjectedPermutation(ordered));
   }
 
   Value elements;
@@ -80,18 +81,14 @@ struct Operand {
   /// The factor's map in the contraction, and its extents.
   AffineMap ordered;
   SmallVector<OpFoldResult> sizes;
-
-private:
-  SmallVector<AffineExpr> positions;
 };
 } // namespace
 
 Operand::Operand(OpBuilder &b, ContractOp op, bool isLhs,
-                 ArrayRef<unsigned> last, const unsigned *sum, int64_t length)
+                 ArrayRef<unsigned> last)
     : elements(isLhs ? op.getLhs() : op.getRhs()),
       map(isLhs ? op.getLhsMap() : op.getRhsMap()),
-      fractionBits(isLhs ? op.getLhsFractionBits() : op.getRhsFractionBits()),
-      positions(map.getNumDims(), b.getAffineConstantExpr(0)) {
+      fractionBits(isLhs ? op.getLhsFractionBits() : op.getRhsFractionBits()) {
   for (auto [scale, scaleMap] :
        llvm::zip_equal(isLhs ? op.getLhsScales() : op.getRhsScales(),
                        isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps()))
@@ -99,9 +96,6 @@ Operand::Operand(OpBuilder &b, ContractOp op, bool isLhs,
       scales.push_back(scale);
       scaleMaps.push_back(scaleMap);
     }
-  if (sum)
-    elements = padDim(b, op.getLoc(), elements,
-                      *map.getResultPosition(b.getAffineDimExpr(*sum)), length);
   // The dimensions in the order of the elements', `last` moved.
   SmallVector<unsigned> dims;
   for (AffineExpr expr : map.getResults())
@@ -110,14 +104,21 @@ Operand::Operand(OpBuilder &b, ContractOp op, bool isLhs,
       dims.push_back(dim);
   dims.append(last.begin(), last.end());
   SmallVector<AffineExpr> results;
-  for (auto [index, dim] : llvm::enumerate(dims)) {
+  for (unsigned dim : dims) {
     AffineExpr expr = b.getAffineDimExpr(dim);
     results.push_back(expr);
-    positions[dim] = b.getAffineDimExpr(index);
     sizes.push_back(tensor::getMixedSize(b, op.getLoc(), elements,
                                          *map.getResultPosition(expr)));
   }
   ordered = AffineMap::get(map.getNumDims(), 0, results, b.getContext());
+}
+
+void Operand::pad(OpBuilder &b, Location loc, unsigned dim, int64_t length) {
+  AffineExpr expr = b.getAffineDimExpr(dim);
+  int64_t position = *map.getResultPosition(expr);
+  elements = padDim(b, loc, elements, position, length);
+  sizes[*ordered.getResultPosition(expr)] =
+      tensor::getMixedSize(b, loc, elements, position);
 }
 
 /// The operand's codes of 8 bits in the factor's order: bytes are moved in
@@ -248,7 +249,8 @@ Factor mlir::mx::decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
   if (isColumns)
     last.push_back(dims.columns);
   int64_t length = dot.getLength();
-  Operand operand(b, op, isLhs, last, &dims.sum, length);
+  Operand operand(b, op, isLhs, last);
+  operand.pad(b, loc, dims.sum, length);
   Value value = decode(b, loc, operand, dot.getLhs(), isColumns ? length : 1);
   if (!isColumns)
     value = splitDim(b, loc, value, operand.sizes.size() - 1, length);

@@ -2,6 +2,7 @@
 #include "NarrowFloat.h"
 #include "RegisterTile.h"
 #include "mx/IR/ScaleMap.h"
+#include "mx/Transforms/FoldedScales.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -36,9 +37,7 @@ public:
       return;
     scale = scales.front();
     scaleMap = (isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps()).front();
-    for (const MapResult &result : parseMap(scaleMap))
-      if (!result.isUnit() && result.terms[0].dim == dims.sum)
-        block = result.block;
+    block = getBlockAlong(scaleMap, dims.sum);
   }
 
   int64_t getMaxRows(TargetAttr target) const override {
@@ -146,19 +145,16 @@ private:
   SmallVector<Value> addRange(Value begin, Value end, ValueRange sums,
                               ArrayRef<Value> scales, int64_t numRows,
                               int64_t vectors, ArrayRef<Value> masks) {
-    auto extent = getConstantIntValue(getExtent(dims.sum));
-    bool isEven = extent && *extent % 2 == 0;
     bool isFew = numRows <= kPairRows && (masks.empty() || wholeCodes);
     Steps steps = isFew ? Steps::Pairs : Steps::Singles;
     // Once in a step.
     bool isFirst = prefetch != 0;
-    return buildPairs(
-        begin, end, isEven, steps, sums, [&](Value at, ValueRange sums) {
-          if (isFirst)
-            prefetchCodes(at, vectors);
-          isFirst &= steps == Steps::Singles;
-          return addProduct(at, sums, scales, numRows, vectors, masks);
-        });
+    return buildPairs(begin, end, steps, sums, [&](Value at, ValueRange sums) {
+      if (isFirst)
+        prefetchCodes(at, vectors);
+      isFirst &= steps == Steps::Singles;
+      return addProduct(at, sums, scales, numRows, vectors, masks);
+    });
   }
 
   /// Asks for the codes `prefetch` bytes behind those at index `at` of the sum,
@@ -248,13 +244,9 @@ mlir::mx::createDecodingTile(OpBuilder &b, ContractOp op,
   if (codes.getIntOrFloatBitWidth() != 8 || !isF32(rows) ||
       !rowsScales.empty() || scales.size() > 1 || !llvm::all_of(scales, isF32))
     return nullptr;
-  // Pairs of products lie in one block.
-  if (!scales.empty())
-    for (const MapResult &result : parseMap(
-             (dims.columnsAreLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
-                 .front()))
-      if (!result.isUnit() && result.terms[0].dim == dims.sum &&
-          result.block % 2 != 0)
-        return nullptr;
+  for (AffineMap map :
+       dims.columnsAreLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
+    if (!holdsPairs(map, dims))
+      return nullptr;
   return std::make_unique<DecodingTile>(b, op, dims, target);
 }

@@ -3,7 +3,6 @@
 #include "mx/Transforms/IntegerFactor.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -79,11 +78,11 @@ private:
       SmallVector<Value> results;
       for (int64_t row = 0; row < numRows; ++row) {
         Value elements = broadcastGroup(
-            groups, length,
+            groups,
             getIndices(rowsMap, getGroup(at, loop.getInductionVar(), row)));
         for (int64_t i = 0; i < vectors; ++i)
-          results.push_back(addDot(elements, columns[i],
-                                   loop.getRegionIterArg(row * vectors + i)));
+          results.push_back(addProducts(
+              loop.getRegionIterArg(row * vectors + i), elements, columns[i]));
       }
       scf::YieldOp::create(b, loc, results);
     }
@@ -102,14 +101,9 @@ private:
     Value wholeCompensation =
         compensation ? getWhole(compensation, scaleRank - 1, width) : Value();
     isWhole = whole && wholeScale && !compensation == !wholeCompensation;
-    panel = isWhole ? whole : columns;
+    panel = mergeGroups(isWhole ? whole : columns);
     panelScale = isWhole ? wholeScale : columnsScale;
     panelCompensation = isWhole ? wholeCompensation : compensation;
-    SmallVector<ReassociationIndices> indices;
-    for (unsigned i = 0; i + 2 < rank; ++i)
-      indices.push_back({i});
-    indices.push_back({rank - 2, rank - 1});
-    panel = memref::CollapseShapeOp::create(b, loc, panel, indices);
   }
 
   Value getMask(ArrayRef<Value> masks, int64_t i) {
@@ -132,28 +126,19 @@ private:
   SmallVector<Value> loadColumns(Value at, Value number, int64_t vectors,
                                  ArrayRef<Value> masks) {
     SmallVector<Value> factors;
-    for (int64_t i = 0; i < vectors; ++i) {
-      SmallVector<Value> indices =
-          getIndices(columnsMap, getGroup(at, number, 0));
-      indices.pop_back();
-      indices.back() = index(i * groups.getDimSize(0));
-      Value mask = getMask(masks, i);
-      for (int64_t size = 1; mask && size < length; size *= 2)
-        mask = vector::InterleaveOp::create(b, loc, mask, mask);
-      factors.push_back(load(groups, panel, indices, mask));
-    }
+    for (int64_t i = 0; i < vectors; ++i)
+      factors.push_back(loadGroups(
+          groups, panel, getIndices(columnsMap, getGroup(at, number, 0)), i,
+          getMask(masks, i)));
     return factors;
   }
 
   /// acc plus the products of each lane: the target's dot product or, without
   /// one, what LLVM finds an instruction for (pmaddwd, vpdpwssd, smull and
   /// addp).
-  Value addDot(Value x, Value y, Value acc) {
+  Value addProducts(Value acc, Value x, Value y) {
     if (dot)
-      return LLVM::CallIntrinsicOp::create(b, loc, sums,
-                                           b.getStringAttr(dot.getIntrinsic()),
-                                           ValueRange{acc, x, y})
-          .getResult(0);
+      return addDot(dot, acc, x, y);
     VectorType wide = VectorType::get(groups.getShape(), b.getI32Type());
     Value products =
         arith::MulIOp::create(b, loc, arith::ExtSIOp::create(b, loc, wide, x),

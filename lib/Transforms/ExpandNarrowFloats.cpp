@@ -95,7 +95,8 @@ Value encode(ScalarBuilder &s, Value source, Type element) {
     source = clamped;
   Value bits = s.toBits(source);
   int64_t shift = 23 - layout.mantissa;
-  // Nothing above 2^limit is needed to tell what is larger than all.
+  // The power of two above the largest number is enough to tell what is larger
+  // than all.
   auto largest = llvm::bit_cast<uint32_t>(layout.getLargest());
   Value magnitude =
       s.min(s.bitAnd(bits, s.i32(0x7fffffff)),

@@ -14,8 +14,6 @@ public:
   using RegisterTile::RegisterTile;
 
   void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
-    auto extent = getConstantIntValue(getExtent(dims.sum));
-    bool isEven = extent && *extent % 2 == 0;
     // The panel as a whole, if it is the part of one, needs no masks.
     whole = getWhole(
         columns,
@@ -23,7 +21,7 @@ public:
         vectors * vector.getDimSize(0));
     buildPieces(dims.sum, /*length=*/1, numRows, vectors, masks,
                 [&](Value begin, Value end, ValueRange sums) {
-                  return buildPairs(begin, end, isEven, Steps::Pairs, sums,
+                  return buildPairs(begin, end, Steps::Pairs, sums,
                                     [&](Value at, ValueRange sums) {
                                       return addProduct(at, sums, numRows,
                                                         vectors, masks);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RegisterTile.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -21,14 +19,9 @@ public:
 
   void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
     // Parts of a panel are read as a whole, which needs no masks.
-    unsigned rank = columnsMap.getNumResults();
-    Value whole = getWhole(columns, rank - 2, vectors * vector.getDimSize(0));
-    SmallVector<ReassociationIndices> indices;
-    for (unsigned i = 0; i + 2 < rank; ++i)
-      indices.push_back({i});
-    indices.push_back({rank - 2, rank - 1});
-    panel = memref::CollapseShapeOp::create(b, loc, whole ? whole : columns,
-                                            indices);
+    Value whole = getWhole(columns, columnsMap.getNumResults() - 2,
+                           vectors * vector.getDimSize(0));
+    panel = mergeGroups(whole ? whole : columns);
     ArrayRef<Value> panelMasks = whole ? ArrayRef<Value>() : masks;
     buildPieces(group, dot.getLength(), numRows, vectors, masks,
                 [&](Value begin, Value end, ValueRange sums) {
@@ -52,25 +45,14 @@ private:
       return getIndices(map, position);
     };
     SmallVector<Value> factors, results;
-    for (int64_t i = 0; i < vectors; ++i) {
-      SmallVector<Value> indices = getIndicesAt(columnsMap, 0);
-      indices.pop_back();
-      indices.back() = index(i * groups.getDimSize(0));
-      Value mask = masks.empty() ? Value() : masks[i];
-      for (int64_t size = 1; mask && size < dot.getLength(); size *= 2)
-        mask = vector::InterleaveOp::create(b, loc, mask, mask);
-      factors.push_back(load(groups, panel, indices, mask));
-    }
+    for (int64_t i = 0; i < vectors; ++i)
+      factors.push_back(loadGroups(groups, panel, getIndicesAt(columnsMap, 0),
+                                   i, masks.empty() ? Value() : masks[i]));
     for (int64_t row = 0; row < numRows; ++row) {
-      Value elements =
-          broadcastGroup(groups, dot.getLength(), getIndicesAt(rowsMap, row));
+      Value elements = broadcastGroup(groups, getIndicesAt(rowsMap, row));
       for (int64_t i = 0; i < vectors; ++i)
-        results.push_back(
-            LLVM::CallIntrinsicOp::create(
-                b, loc, vector, b.getStringAttr(dot.getIntrinsic()),
-                ValueRange{loop.getRegionIterArg(row * vectors + i), elements,
-                           factors[i]})
-                .getResult(0));
+        results.push_back(addDot(dot, loop.getRegionIterArg(row * vectors + i),
+                                 elements, factors[i]));
     }
     return results;
   }

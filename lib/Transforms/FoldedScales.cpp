@@ -56,6 +56,10 @@ FailureOr<SmallVector<ScaleGroup>> mlir::mx::getSumScales(ContractOp op) {
   return groups;
 }
 
+bool mlir::mx::holdsPairs(AffineMap map, const MatmulDims &dims) {
+  return getBlockAlong(map, dims.sum) % 2 == 0;
+}
+
 static constexpr int64_t kLeast = 127 - 40, kMost = 127 + 40;
 
 /// What is found in a tensor of scales, as bits of a byte, which loops add up
@@ -115,18 +119,6 @@ namespace {
 /// An operand's elements, one of its scales, and the scale's map over the
 /// elements' dimensions.
 struct ScaledElements {
-  ScaledElements(Value elements, AffineMap map, Value scale, AffineMap scaleMap)
-      : elements(elements), scale(scale) {
-    MLIRContext *context = map.getContext();
-    SmallVector<AffineExpr> positions(map.getNumDims(),
-                                      getAffineConstantExpr(0, context));
-    for (auto [index, expr] : llvm::enumerate(map.getResults()))
-      positions[cast<AffineDimExpr>(expr).getPosition()] =
-          getAffineDimExpr(index, context);
-    this->scaleMap =
-        scaleMap.replaceDimsAndSymbols(positions, {}, map.getNumResults(), 0);
-  }
-
   Value elements, scale;
   AffineMap scaleMap;
 };
@@ -164,7 +156,9 @@ Value mlir::mx::buildOrdinaryScales(OpBuilder &b, ContractOp op,
                  ArrayRef<AffineMap> scaleMaps) {
     for (auto [scale, scaleMap] : llvm::zip_equal(scales, scaleMaps))
       if (isa<Float8E8M0FNUType>(getElementTypeOrSelf(scale.getType())))
-        operands.emplace_back(elements, map, scale, scaleMap);
+        operands.push_back(
+            {elements, scale,
+             scaleMap.compose(inverseAndBroadcastProjectedPermutation(map))});
   };
   add(op.getLhs(), op.getLhsMap(), op.getLhsScales(), op.getLhsScaleMaps());
   add(op.getRhs(), op.getRhsMap(), op.getRhsScales(), op.getRhsScaleMaps());
@@ -214,10 +208,8 @@ bool mlir::mx::fitsBF16(ContractOp op, const MatmulDims &dims) {
       if (scaleType.isF32()) // It applies to sums.
         continue;
       bits += getSignificantBits(scaleType);
-      for (const MapResult &result : parseMap(map))
-        if (!result.isUnit() && result.terms[0].dim == dims.sum &&
-            result.block % 2)
-          return false;
+      if (!holdsPairs(map, dims))
+        return false;
     }
     return bits <= 8;
   };

@@ -95,19 +95,14 @@ static Value compensate(OpBuilder &b, Location loc, Value elements,
                         int64_t zeroPoint) {
   Type i32 = b.getI32Type();
   AffineMap outer = b.getMultiDimIdentityMap(sizes.size());
+  // Not a linalg.fill, so that it is made panel by panel like all the rest.
+  Value zeros = buildGeneric(
+      b, loc, sizes, i32, /*inputs=*/{}, /*inputMaps=*/{},
+      [](OpBuilder &b, Location loc, ValueRange) -> Value {
+        return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
+      });
   SmallVector<utils::IteratorType> iterators(sizes.size(),
                                              utils::IteratorType::parallel);
-  // Not a linalg.fill, so that it is made panel by panel like all the rest.
-  Value empty = tensor::EmptyOp::create(b, loc, sizes, i32);
-  Value zeros =
-      linalg::GenericOp::create(
-          b, loc, empty.getType(), ValueRange(), empty, outer, iterators,
-          [&](OpBuilder &b, Location loc, ValueRange) {
-            Value zero =
-                arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
-            linalg::YieldOp::create(b, loc, zero);
-          })
-          .getResult(0);
   iterators.push_back(utils::IteratorType::reduction);
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
     Value value =

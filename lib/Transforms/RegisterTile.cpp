@@ -3,6 +3,7 @@
 #include "LoopAnnotation.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -89,8 +90,8 @@ void RegisterTile::buildPieces(unsigned dim, int64_t length, int64_t rows,
   storeInits(sums, rows, vectors, masks);
 }
 
-SmallVector<Value> RegisterTile::buildPairs(Value begin, Value end, bool isEven,
-                                            Steps steps, ValueRange sums,
+SmallVector<Value> RegisterTile::buildPairs(Value begin, Value end, Steps steps,
+                                            ValueRange sums,
                                             AddProduct addProduct) {
   OpBuilder::InsertionGuard guard(b);
   using At = function_ref<Value(Value)>;
@@ -120,6 +121,8 @@ SmallVector<Value> RegisterTile::buildPairs(Value begin, Value end, bool isEven,
   auto halve = [&](Value count) {
     return b.createOrFold<arith::DivUIOp>(loc, count, index(2));
   };
+  auto extent = getConstantIntValue(getExtent(dims.sum));
+  bool isEven = extent && *extent % 2 == 0;
   Value whole = isEven ? end : first(halve(end));
   SmallVector<Value> results =
       steps == Steps::Singles
@@ -165,8 +168,35 @@ Value RegisterTile::load(VectorType type, Value source, ValueRange indices,
                                       zeros);
 }
 
-Value RegisterTile::broadcastGroup(VectorType groups, int64_t length,
-                                   ValueRange indices) {
+Value RegisterTile::mergeGroups(Value panel) {
+  unsigned rank = cast<MemRefType>(panel.getType()).getRank();
+  SmallVector<ReassociationIndices> indices;
+  for (unsigned i = 0; i + 2 < rank; ++i)
+    indices.push_back({i});
+  indices.push_back({rank - 2, rank - 1});
+  return memref::CollapseShapeOp::create(b, loc, panel, indices);
+}
+
+Value RegisterTile::loadGroups(VectorType groups, Value panel,
+                               SmallVector<Value> indices, int64_t i,
+                               Value mask) {
+  indices.pop_back();
+  indices.back() = index(i * groups.getDimSize(0));
+  int64_t length = groups.getDimSize(0) / vector.getDimSize(0);
+  for (int64_t size = 1; mask && size < length; size *= 2)
+    mask = vector::InterleaveOp::create(b, loc, mask, mask);
+  return load(groups, panel, indices, mask);
+}
+
+Value RegisterTile::addDot(DotAttr dot, Value acc, Value x, Value y) {
+  return LLVM::CallIntrinsicOp::create(b, loc, acc.getType(),
+                                       b.getStringAttr(dot.getIntrinsic()),
+                                       ValueRange{acc, x, y})
+      .getResult(0);
+}
+
+Value RegisterTile::broadcastGroup(VectorType groups, ValueRange indices) {
+  int64_t length = groups.getDimSize(0) / vector.getDimSize(0);
   auto group = VectorType::get({length}, groups.getElementType());
   Value elements = vector::LoadOp::create(b, loc, group, rows, indices);
   Value lane = vector::ExtractOp::create(

@@ -56,13 +56,12 @@ protected:
   enum class Steps { Pairs, Singles };
   /// `sums` with what `addProduct` adds at each index from `begin` to `end`: of
   /// a pair first the second, as x86's dot product of bf16 pairs does, so that
-  /// results have the same bits on all machines. `begin` is even; `isEven`: no
-  /// index is left over.
+  /// results have the same bits on all machines. `begin` is even, and so is
+  /// `end` unless it is the end of the sum.
   using AddProduct =
       function_ref<SmallVector<Value>(Value at, ValueRange sums)>;
-  SmallVector<Value> buildPairs(Value begin, Value end, bool isEven,
-                                Steps steps, ValueRange sums,
-                                AddProduct addProduct);
+  SmallVector<Value> buildPairs(Value begin, Value end, Steps steps,
+                                ValueRange sums, AddProduct addProduct);
 
   /// All of the tile's part of the result, row by row.
   SmallVector<Value> loadInits(int64_t rows, int64_t vectors,
@@ -71,9 +70,19 @@ protected:
                   ArrayRef<Value> masks);
   /// A vector of `type` from `source`, zeros where `mask`, if any, is false.
   Value load(VectorType type, Value source, ValueRange indices, Value mask);
-  /// The elements of a group of `row` at `indices` of its factor, in all groups
-  /// of a vector.
-  Value broadcastGroup(VectorType groups, int64_t length, ValueRange indices);
+
+  /// Of factors in groups of elements, which are their last dimension, those
+  /// that `dot` adds up: `groups` has one for each lane. `panel` with its last
+  /// two dimensions, columns and elements of their groups, as one.
+  Value mergeGroups(Value panel);
+  /// The groups of the columns of vector `i` at `indices` of the merged panel.
+  Value loadGroups(VectorType groups, Value panel, SmallVector<Value> indices,
+                   int64_t i, Value mask);
+  /// The group of a row at `indices` of its factor, in all lanes.
+  Value broadcastGroup(VectorType groups, ValueRange indices);
+  /// `acc` plus the products of each lane's groups.
+  Value addDot(DotAttr dot, Value acc, Value x, Value y);
+
   /// The memref that `operand` is the start of, if that has `columns` columns
   /// at `position` of its dimensions: it can be read without masks.
   static Value getWhole(Value operand, int64_t position, int64_t columns);

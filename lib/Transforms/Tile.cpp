@@ -103,14 +103,12 @@ static bool canDecodeInTile(ContractOp op, const MatmulDims &dims,
   if (element.getIntOrFloatBitWidth() > 8 || !dims.outerRows.empty() ||
       !dims.outerSums.empty())
     return false;
-  for (AffineMap map : isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
-    for (const MapResult &result : parseMap(map))
-      if ((result.isBlocked() && result.terms[0].dim == dims.columns &&
-           result.block % tileColumns != 0) ||
-          (!result.isUnit() && result.terms[0].dim == dims.sum &&
-           result.block % 2 != 0))
-        return false;
-  return true;
+  return llvm::all_of(isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps(),
+                      [&](AffineMap map) {
+                        int64_t block = getBlockAlong(map, dims.columns);
+                        return (block <= 1 || block % tileColumns == 0) &&
+                               holdsPairs(map, dims);
+                      });
 }
 
 /// The contraction of two decoded factors.

@@ -11,10 +11,10 @@ def MX_DotAttr : AttrDef<MX_Dialect, "Dot"> {
   let summary = "An instruction that adds up products of narrow elements";
   let description = [{
     Each lane of the sum gains the products of `length` elements of `lhs` and of
-    `rhs`, and sums do not saturate. Floats are bf16: of a pair the second product
-    is added first, each with one rounding, and subnormals may be flushed. `intrinsic` names LLVM's intrinsic, whose
-    arguments are vectors of the sum, of lhs and of rhs, each as wide as the
-    target's.
+    `rhs`, and sums do not saturate. Floats are bf16: of a pair the second
+    product is added first, each with one rounding, and subnormals may be
+    flushed. `intrinsic` names LLVM's intrinsic, whose arguments are vectors of
+    the sum, of lhs and of rhs, each as wide as the target's.
 
     Example: x86's vpdpbusd.
 

@@ -36,6 +36,10 @@ std::optional<MapResult> parseMapResult(AffineExpr expr);
 /// All results of `map`; the map must have been verified.
 SmallVector<MapResult> parseMap(AffineMap map);
 
+/// c of the blocks `d floordiv c` that the scale with `map` has along `dim`: 1
+/// if it has a value for each index, 0 if it is the same for all.
+int64_t getBlockAlong(AffineMap map, unsigned dim);
+
 /// The extent along a result with the given extents of the dimensions, or
 /// kDynamic. A window's extent is the least that the iteration needs.
 int64_t getExtent(const MapResult &result, ArrayRef<int64_t> dims);

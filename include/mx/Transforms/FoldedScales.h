@@ -16,6 +16,10 @@ namespace mlir::mx {
 /// could lift, or elements are wide or have several other scales.
 FailureOr<SmallVector<ScaleGroup>> getSumScales(ContractOp op);
 
+/// Whether both products of every even index of the sum and the next one have
+/// the same scale, whose map is `map`.
+bool holdsPairs(AffineMap map, const MatmulDims &dims);
+
 /// Builds an i1: whether all f8E8M0FNU scales of `op` are ordinary, from 2^-40
 /// to 2^40, or the byte 0, which blocks of zeros have. Elements are below 2^16:
 /// times such scales they are exact in f32 and products of two of them stay
