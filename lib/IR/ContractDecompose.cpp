@@ -68,10 +68,8 @@ static Value contractElements(OpBuilder &b, ContractOp op, Value acc) {
   SmallVector<AffineMap> maps = {op.getLhsMap(), op.getRhsMap(),
                                  op.getInitMap()};
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
-    Value lhs = decodeElement(b, loc, args[0], op.getLhsFractionBits(),
-                              op.getLhsZeroPoint());
-    Value rhs = decodeElement(b, loc, args[1], op.getRhsFractionBits(),
-                              op.getRhsZeroPoint());
+    Value lhs = decodeElement(b, loc, args[0], op.getElementMeaning(true));
+    Value rhs = decodeElement(b, loc, args[1], op.getElementMeaning(false));
     Value product = arith::MulFOp::create(b, loc, lhs, rhs);
     Value sum = arith::AddFOp::create(b, loc, args[2], product);
     linalg::YieldOp::create(b, loc, sum);
@@ -192,9 +190,16 @@ static FailureOr<Value> decomposeLoops(OpBuilder &b, ContractOp op,
   return loop.getResult(0);
 }
 
+/// Whether bytes hold two elements, which a generic op could not index.
+static bool holdsPairs(AffineMap elements) {
+  return llvm::any_of(parseMap(elements), [](const MapResult &result) {
+    return result.isBlocked();
+  });
+}
+
 FailureOr<SmallVector<Value>> ContractOp::decomposeOperation(OpBuilder &b) {
   auto init = dyn_cast<RankedTensorType>(getInit().getType());
-  if (!init)
+  if (!init || holdsPairs(getLhsMap()) || holdsPairs(getRhsMap()))
     return failure();
   Location loc = getLoc();
   Type element = init.getElementType();

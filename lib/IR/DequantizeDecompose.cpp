@@ -22,7 +22,8 @@ FailureOr<SmallVector<Value>> DequantizeOp::decomposeOperation(OpBuilder &b) {
   SmallVector<utils::IteratorType> iterators(rank,
                                              utils::IteratorType::parallel);
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
-    Value element = decodeElement(b, loc, args.front(), getFractionBits());
+    Value element = decodeElement(b, loc, args.front(),
+                                  {getFractionBits(), std::nullopt, Type()});
     SmallVector<Value> scales = llvm::to_vector(args.drop_front().drop_back());
     Value value = applyScales(b, loc, element, {scales});
     if (!type.getElementType().isF32())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/IR/ScaleBuilder.h"
+#include "mx/IR/ScalarBuilder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/APFloat.h"
@@ -8,22 +9,29 @@ using namespace mlir;
 using namespace mlir::mx;
 
 Value mlir::mx::decodeElement(OpBuilder &b, Location loc, Value element,
-                              std::optional<int64_t> fractionBits,
-                              std::optional<int64_t> zeroPoint) {
+                              const ElementMeaning &meaning) {
   Type f32 = b.getF32Type();
   Type type = element.getType();
   if (type.isF32())
     return element;
-  if (!isa<IntegerType>(type))
-    return arith::ExtFOp::create(b, loc, f32, element);
-  if (zeroPoint) {
+  if (meaning.codes)
+    element = readCode(b, loc, element, meaning.codes);
+  if (!isa<IntegerType>(element.getType()))
+    return divideByPower(b, loc, arith::ExtFOp::create(b, loc, f32, element),
+                         meaning.fractionBits.value_or(0));
+  if (meaning.zeroPoint) {
     Value code = arith::UIToFPOp::create(b, loc, f32, element);
     Value zero = arith::ConstantOp::create(
-        b, loc, b.getF32FloatAttr(static_cast<float>(*zeroPoint)));
+        b, loc, b.getF32FloatAttr(static_cast<float>(*meaning.zeroPoint)));
     return arith::SubFOp::create(b, loc, code, zero);
   }
   Value value = arith::SIToFPOp::create(b, loc, f32, element);
-  return divideByPower(b, loc, value, fractionBits.value_or(0));
+  return divideByPower(b, loc, value, meaning.fractionBits.value_or(0));
+}
+
+Value mlir::mx::readCode(OpBuilder &b, Location loc, Value byte, Type codes) {
+  ScalarBuilder s(b, loc, byte.getType());
+  return s.bits(s.truncate(byte, codes.getIntOrFloatBitWidth()), codes);
 }
 
 Value mlir::mx::divideByPower(OpBuilder &b, Location loc, Value value,

@@ -56,7 +56,7 @@ llvm::Error Build::load(const RunOptions &options,
   // A program may bring a description of its own.
   ModuleOp module = program->getModule();
   if (auto own = module->getAttrOfType<TargetAttr>(TargetAttr::kName)) {
-    if (llvm::Error error = checkDots(own, **described))
+    if (llvm::Error error = checkIntrinsics(own, **described))
       return error;
   } else {
     module->setAttr(TargetAttr::kName, describe(context.get(), **described));

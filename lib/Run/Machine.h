@@ -33,8 +33,9 @@ llvm::Error printCPUs(llvm::raw_ostream &os, StringRef triple);
 /// The width of the vector registers that `machine` has.
 int64_t getVectorBits(const llvm::TargetMachine &machine);
 
-/// An error if `target` has a dot product whose instruction `machine` lacks.
-llvm::Error checkDots(TargetAttr target, const llvm::TargetMachine &machine);
+/// An error if `target` has an instruction that `machine` lacks.
+llvm::Error checkIntrinsics(TargetAttr target,
+                            const llvm::TargetMachine &machine);
 
 /// The description of `machine` for passes.
 TargetAttr describe(MLIRContext *context, const llvm::TargetMachine &machine);

@@ -39,6 +39,17 @@ constexpr Dot kDots[] = {
     {"avx512bf16", 512, Dot::BF16, "llvm.x86.avx512bf16.dpbf16ps.512"},
     {"dotprod", 128, Dot::I8I8, "llvm.aarch64.neon.sdot.v4i32.v16i8"}};
 
+/// Permutations of vectors of f32 by the feature and the width of vectors that
+/// bring them.
+struct Permute {
+  llvm::StringLiteral feature;
+  int64_t bits;
+  llvm::StringLiteral intrinsic;
+};
+constexpr Permute kPermutes[] = {
+    {"avx512f", 512, "llvm.x86.avx512.permvar.sf.512"},
+    {"avx2", 256, "llvm.x86.avx2.permps"}};
+
 /// CPUs whose vdpbf16ps makes twice as many products in a cycle as their f32
 /// multiply-adds. Intel's makes half as many.
 constexpr llvm::StringLiteral kFastBF16[] = {"znver4", "znver5"};
@@ -114,16 +125,31 @@ static int64_t getCacheSize(int name, int64_t otherwise) {
   return size > 0 ? size : otherwise;
 }
 
-llvm::Error mlir::mx::checkDots(TargetAttr target,
-                                const TargetMachine &machine) {
+/// The permutation of `machine` on vectors of `bits`, or an empty name.
+static StringRef getPermute(const TargetMachine &machine, int64_t bits) {
+  for (const Permute &permute : kPermutes)
+    if (permute.bits == bits && hasFeature(machine, permute.feature))
+      return permute.intrinsic;
+  return "";
+}
+
+llvm::Error mlir::mx::checkIntrinsics(TargetAttr target,
+                                      const TargetMachine &machine) {
+  auto check = [&](StringRef what, StringRef intrinsic,
+                   const auto &known) -> llvm::Error {
+    if (known.intrinsic != intrinsic || hasFeature(machine, known.feature))
+      return llvm::Error::success();
+    return llvm::createStringError(
+        "the program's mx.target has a " + what + " by " + intrinsic +
+        ", for which " + machine.getTargetCPU() + " lacks " + known.feature);
+  };
   for (DotAttr dot : target.getDots())
     for (const Dot &known : kDots)
-      if (known.intrinsic == dot.getIntrinsic() &&
-          !hasFeature(machine, known.feature))
-        return llvm::createStringError(
-            "the program's mx.target has a dot product by " + known.intrinsic +
-            ", for which " + machine.getTargetCPU() + " lacks " +
-            known.feature);
+      if (llvm::Error error = check("dot product", dot.getIntrinsic(), known))
+        return error;
+  for (const Permute &known : kPermutes)
+    if (llvm::Error error = check("permutation", target.getPermute(), known))
+      return error;
   return llvm::Error::success();
 }
 
@@ -145,5 +171,6 @@ TargetAttr mlir::mx::describe(MLIRContext *context,
     extends.push_back(Float16Type::get(context));
   return TargetAttr::get(context, registers.bits, registers.count, extends,
                          {first, second}, getPrefetch(machine),
+                         getPermute(machine, registers.bits),
                          getDots(context, machine, registers.bits));
 }

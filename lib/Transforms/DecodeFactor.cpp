@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Transforms/DecodeFactor.h"
 #include "BuildGeneric.h"
+#include "CodeDecoder.h"
+#include "FactorOperand.h"
 #include "NarrowFloat.h"
 #include "SplitDim.h"
 #include "mx/IR/ScaleBuilder.h"
@@ -24,138 +26,6 @@ static Value multiplyScales(OpBuilder &b, Location loc, ValueRange scales) {
     product = product ? arith::MulFOp::create(b, loc, product, factor) : factor;
   }
   return product;
-}
-
-/// Makes `scale`, which has the map `map` over a factor's dimensions, f32 times
-/// `power` with its dimensions in the factor's order; `map` becomes that of the
-/// result.
-static Value decodeScale(OpBuilder &b, Location loc, Value scale,
-                         AffineMap &map, float power = 1) {
-  SmallVector<MapResult> results = parseMap(map);
-  auto getDim = [&](int64_t position) {
-    const MapResult &result = results[position];
-    return result.isUnit() ? -1 : static_cast<int64_t>(result.terms[0].dim);
-  };
-  SmallVector<int64_t> order =
-      llvm::to_vector(llvm::seq<int64_t>(results.size()));
-  llvm::sort(order,
-             [&](int64_t x, int64_t y) { return getDim(x) < getDim(y); });
-  SmallVector<AffineExpr> source(order.size()), ordered;
-  SmallVector<OpFoldResult> sizes;
-  for (auto [index, position] : llvm::enumerate(order)) {
-    source[position] = b.getAffineDimExpr(index);
-    ordered.push_back(map.getResult(position));
-    sizes.push_back(tensor::getMixedSize(b, loc, scale, position));
-  }
-  map = AffineMap::get(map.getNumDims(), 0, ordered, b.getContext());
-  return buildGeneric(b, loc, sizes, b.getF32Type(), scale,
-                      AffineMap::get(order.size(), 0, source, b.getContext()),
-                      [&](OpBuilder &b, Location loc, ValueRange args) {
-                        ScalarBuilder s(b, loc);
-                        Value value = s.extF(args.front());
-                        return power == 1 ? value : s.mulF(value, s.f32(power));
-                      });
-}
-
-namespace {
-/// An operand of a contraction on its way to a factor with other dimensions
-/// innermost.
-struct Operand {
-  Operand(OpBuilder &b, ContractOp op, bool isLhs, ArrayRef<unsigned> last);
-
-  /// Fills up dimension `dim` of the contraction with zeros to a multiple of
-  /// `length`.
-  void pad(OpBuilder &b, Location loc, unsigned dim, int64_t length);
-
-  /// Maps of the contraction as functions of the factor's dimensions.
-  AffineMap project(AffineMap from) const {
-    return from.compose(inverseAndBroadcastProjectedPermutation(ordered));
-  }
-
-  Value elements;
-  AffineMap map;
-  std::optional<int64_t> fractionBits;
-  /// The scales that are not f32.
-  SmallVector<Value> scales;
-  SmallVector<AffineMap> scaleMaps;
-  /// The factor's map in the contraction, and its extents.
-  AffineMap ordered;
-  SmallVector<OpFoldResult> sizes;
-};
-} // namespace
-
-Operand::Operand(OpBuilder &b, ContractOp op, bool isLhs,
-                 ArrayRef<unsigned> last)
-    : elements(isLhs ? op.getLhs() : op.getRhs()),
-      map(isLhs ? op.getLhsMap() : op.getRhsMap()),
-      fractionBits(isLhs ? op.getLhsFractionBits() : op.getRhsFractionBits()) {
-  for (auto [scale, scaleMap] :
-       llvm::zip_equal(isLhs ? op.getLhsScales() : op.getRhsScales(),
-                       isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps()))
-    if (!getElementTypeOrSelf(scale.getType()).isF32()) {
-      scales.push_back(scale);
-      scaleMaps.push_back(scaleMap);
-    }
-  // The dimensions in the order of the elements', `last` moved.
-  SmallVector<unsigned> dims;
-  for (AffineExpr expr : map.getResults())
-    if (unsigned dim = cast<AffineDimExpr>(expr).getPosition();
-        !llvm::is_contained(last, dim))
-      dims.push_back(dim);
-  dims.append(last.begin(), last.end());
-  SmallVector<AffineExpr> results;
-  for (unsigned dim : dims) {
-    AffineExpr expr = b.getAffineDimExpr(dim);
-    results.push_back(expr);
-    sizes.push_back(tensor::getMixedSize(b, op.getLoc(), elements,
-                                         *map.getResultPosition(expr)));
-  }
-  ordered = AffineMap::get(map.getNumDims(), 0, results, b.getContext());
-}
-
-void Operand::pad(OpBuilder &b, Location loc, unsigned dim, int64_t length) {
-  AffineExpr expr = b.getAffineDimExpr(dim);
-  int64_t position = *map.getResultPosition(expr);
-  elements = padDim(b, loc, elements, position, length);
-  sizes[*ordered.getResultPosition(expr)] =
-      tensor::getMixedSize(b, loc, elements, position);
-}
-
-/// The operand's codes of 8 bits in the factor's order: bytes are moved in
-/// vectors (mx-transpose-bytes), what is decoded from them lies in order then.
-static Value orderCodes(OpBuilder &b, Location loc, const Operand &operand) {
-  return buildGeneric(
-      b, loc, operand.sizes, getElementTypeOrSelf(operand.elements.getType()),
-      operand.elements, operand.project(operand.map),
-      [](OpBuilder &, Location, ValueRange args) { return args.front(); });
-}
-
-/// Elements of less than 8 bits as codes of 8 bits with the same sign, exponent
-/// and mantissa, in the order that they have: values divided by a power of two,
-/// by which `power` is multiplied.
-static Value widenCodes(OpBuilder &b, Location loc, Value elements,
-                        float &power) {
-  NarrowFloat narrow = NarrowFloat::get(elements.getType());
-  Type wide = narrow.mantissa == 3 ? Type(Float8E4M3FNType::get(b.getContext()))
-                                   : Float8E5M2Type::get(b.getContext());
-  NarrowFloat layout = NarrowFloat::get(wide);
-  power *= getPowerOfTwo(layout.bias - narrow.bias);
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, elements);
-  auto body = [&](OpBuilder &b, Location loc, ValueRange args) -> Value {
-    ScalarBuilder s(b, loc);
-    return s.bits(moveFields(s, args.front(), layout.width, layout.mantissa),
-                  wide);
-  };
-  return buildGeneric(b, loc, sizes, wide, elements,
-                      b.getMultiDimIdentityMap(sizes.size()), body);
-}
-
-static bool isOrdered(const Operand &operand) {
-  return operand.map.getResults().back() == operand.ordered.getResults().back();
-}
-
-static bool isByte(Value elements) {
-  return getElementTypeOrSelf(elements.getType()).getIntOrFloatBitWidth() == 8;
 }
 
 static Factor takeFactor(Value value, AffineMap map, bool decoded) {
@@ -185,18 +55,18 @@ static AffineMap groupMap(AffineMap map, unsigned dim, int64_t length) {
 
 /// The values of `operand` as floats of type `element`, f32 or bf16, in groups
 /// of `length` along the last dimension but one if that is not 1.
-static Value decode(OpBuilder &b, Location loc, Operand operand, Type element,
-                    int64_t length) {
-  bool inOrder = isOrdered(operand);
+static Value decode(OpBuilder &b, Location loc, FactorOperand operand,
+                    Type element, int64_t length) {
+  bool inOrder = operand.isOrdered();
   // Bytes are moved faster than parts of them.
   float power = 1;
   if (!inOrder && NarrowFloat::is(operand.elements.getType()) &&
-      !isByte(operand.elements))
-    operand.elements = widenCodes(b, loc, operand.elements, power);
+      !operand.hasBytes())
+    operand.widen(b, loc, power);
   SmallVector<Value> inputs = {operand.elements};
   SmallVector<AffineMap> maps = {operand.project(operand.map)};
-  if (!inOrder && isByte(operand.elements)) {
-    inputs = {orderCodes(b, loc, operand)};
+  if (!inOrder && operand.hasBytes()) {
+    inputs = {operand.orderCodes(b, loc)};
     maps = {b.getMultiDimIdentityMap(operand.sizes.size())};
   }
   for (auto [scale, scaleMap] :
@@ -217,7 +87,8 @@ static Value decode(OpBuilder &b, Location loc, Operand operand, Type element,
     sizes.push_back(b.getIndexAttr(length));
   }
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
-    Value value = decodeElement(b, loc, args.front(), operand.fractionBits);
+    Value value = decodeElement(b, loc, args.front(),
+                                {operand.fractionBits, std::nullopt, Type()});
     ScalarBuilder s(b, loc);
     if (power != 1)
       value = s.mulF(value, s.f32(power));
@@ -232,8 +103,8 @@ static Value decode(OpBuilder &b, Location loc, Operand operand, Type element,
 
 Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
                               ArrayRef<unsigned> last) {
-  Operand operand(b, op, isLhs, last);
-  if (isOrdered(operand) && operand.scales.empty() &&
+  FactorOperand operand(b, op, isLhs, last);
+  if (operand.isOrdered() && operand.scales.empty() &&
       getElementTypeOrSelf(operand.elements.getType()).isF32())
     return takeFactor(operand.elements, operand.map, /*decoded=*/false);
   return takeFactor(
@@ -249,7 +120,7 @@ Factor mlir::mx::decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
   if (isColumns)
     last.push_back(dims.columns);
   int64_t length = dot.getLength();
-  Operand operand(b, op, isLhs, last);
+  FactorOperand operand(b, op, isLhs, last);
   operand.pad(b, loc, dims.sum, length);
   Value value = decode(b, loc, operand, dot.getLhs(), isColumns ? length : 1);
   if (!isColumns)
@@ -263,21 +134,34 @@ Factor mlir::mx::decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
 }
 
 FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
-                                      ArrayRef<unsigned> last) {
-  Operand operand(b, op, isLhs, last);
+                                      ArrayRef<unsigned> last,
+                                      TargetAttr target) {
+  FactorOperand operand(b, op, isLhs, last);
   float power = 1;
-  if (!isByte(operand.elements)) {
-    if (!NarrowFloat::is(operand.elements.getType()) ||
-        operand.scales.size() != 1)
-      return failure();
-    operand.elements = widenCodes(b, op.getLoc(), operand.elements, power);
-  }
-  if (operand.scales.size() > 1)
+  bool isNarrow = !operand.hasBytes();
+  if (operand.scales.size() > 1 ||
+      (isNarrow && !NarrowFloat::is(operand.elements.getType())))
     return failure();
+  if (isNarrow && !operand.isOrdered()) {
+    // The scale makes up for the power.
+    if (operand.scales.empty())
+      return failure();
+    operand.widen(b, op.getLoc(), power);
+  }
   Factor factor = takeFactor(operand.elements, operand.map, /*decoded=*/true);
   factor.fractionBits = operand.fractionBits;
-  if (!isOrdered(operand)) {
-    factor.value = orderCodes(b, op.getLoc(), operand);
+  // So does it for the power that decoding divides by.
+  CodeDecoder decoder(getElementTypeOrSelf(operand.elements.getType()),
+                      operand.fractionBits, target);
+  if (int64_t exponent = decoder.getExponent();
+      exponent && !operand.scales.empty()) {
+    power *= getPowerOfTwo(exponent);
+    factor.fractionBits = operand.fractionBits.value_or(0) + exponent;
+    if (factor.fractionBits == 0)
+      factor.fractionBits.reset();
+  }
+  if (!operand.isOrdered()) {
+    factor.value = operand.orderCodes(b, op.getLoc());
     factor.map = operand.ordered;
   }
   if (!operand.scales.empty()) {

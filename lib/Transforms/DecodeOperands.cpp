@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "BuildGeneric.h"
+#include "PackedPairs.h"
 #include "mx/IR/MX.h"
 #include "mx/IR/ScaleBuilder.h"
 #include "mx/IR/ScaleMap.h"
@@ -32,8 +33,7 @@ static SmallVector<int64_t> getOrder(AffineMap map, unsigned dim) {
 
 /// The f32 values of `elements`, dimensions in the given order.
 static Value decode(OpBuilder &b, Location loc, Value elements,
-                    std::optional<int64_t> fractionBits,
-                    std::optional<int64_t> zeroPoint, ArrayRef<int64_t> order) {
+                    const ElementMeaning &meaning, ArrayRef<int64_t> order) {
   SmallVector<OpFoldResult> sizes;
   SmallVector<AffineExpr> source(order.size());
   for (auto [index, position] : llvm::enumerate(order)) {
@@ -43,8 +43,7 @@ static Value decode(OpBuilder &b, Location loc, Value elements,
   return buildGeneric(b, loc, sizes, b.getF32Type(), elements,
                       AffineMap::get(order.size(), 0, source, b.getContext()),
                       [&](OpBuilder &b, Location loc, ValueRange args) {
-                        return decodeElement(b, loc, args[0], fractionBits,
-                                             zeroPoint);
+                        return decodeElement(b, loc, args[0], meaning);
                       });
 }
 
@@ -53,7 +52,9 @@ struct DecodeOperands : mlir::mx::impl::MXDecodeOperandsBase<DecodeOperands> {
   void runOnOperation() override {
     getOperation()->walk([](ContractOp op) {
       if (isa<RankedTensorType>(op.getInit().getType()) &&
-          !op->hasAttr(kRegisterTileAttr))
+          !op->hasAttr(kRegisterTileAttr) &&
+          !holdsPackedPairs(op.getLhsMap()) &&
+          !holdsPackedPairs(op.getRhsMap()))
         decodeBoth(op);
     });
   }
@@ -65,28 +66,26 @@ struct DecodeOperands : mlir::mx::impl::MXDecodeOperandsBase<DecodeOperands> {
     AffineMap init = op.getInitMap();
     if (init.getNumResults())
       innermost = init.getDimPosition(init.getNumResults() - 1);
-    auto decodeSide = [&](OpOperand &operand, std::optional<int64_t> bits,
-                          std::optional<int64_t> zeroPoint) {
+    auto decodeSide = [&](OpOperand &operand, const ElementMeaning &meaning) {
       Type element = getElementTypeOrSelf(operand.get().getType());
       if (element.isF32() || element.isF16() || element.isBF16())
         return;
       AffineMap &map = maps[operand.getOperandNumber()];
       SmallVector<int64_t> order = getOrder(map, innermost);
-      operand.set(
-          decode(b, op.getLoc(), operand.get(), bits, zeroPoint, order));
+      operand.set(decode(b, op.getLoc(), operand.get(), meaning, order));
       SmallVector<AffineExpr> results;
       for (int64_t position : order)
         results.push_back(map.getResult(position));
       map = AffineMap::get(map.getNumDims(), 0, results, map.getContext());
     };
-    decodeSide(op.getLhsMutable(), op.getLhsFractionBits(),
-               op.getLhsZeroPoint());
-    decodeSide(op.getRhsMutable(), op.getRhsFractionBits(),
-               op.getRhsZeroPoint());
+    decodeSide(op.getLhsMutable(), op.getElementMeaning(/*isLhs=*/true));
+    decodeSide(op.getRhsMutable(), op.getElementMeaning(/*isLhs=*/false));
     op.removeLhsFractionBitsAttr();
     op.removeRhsFractionBitsAttr();
     op.removeLhsZeroPointAttr();
     op.removeRhsZeroPointAttr();
+    op.removeLhsCodesAttr();
+    op.removeRhsCodesAttr();
     if (op.getCompensation()) {
       op.getCompensationMutable().clear();
       maps.erase(std::prev(maps.end(), 2));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "NarrowFloat.h"
+#include "CodeDecoder.h"
+#include "PackedPairs.h"
 #include "RegisterTile.h"
 #include "mx/IR/ScaleMap.h"
 #include "mx/Transforms/FoldedScales.h"
@@ -23,15 +24,9 @@ public:
   DecodingTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
                TargetAttr target)
       : RegisterTile(b, op, dims, target.getLanes()),
-        prefetch(target.getPrefetch()) {
+        decoder(CodeDecoder::get(op, dims.columnsAreLhs, target)),
+        prefetch(target.getPrefetch()), registers(target.getVectorRegisters()) {
     bool isLhs = dims.columnsAreLhs;
-    Type codes = getElementTypeOrSelf(columns.getType());
-    byF16 = NarrowFloat::is(codes) &&
-            target.extendsToF32(Float16Type::get(op.getContext()));
-    if (byF16)
-      exponent = NarrowFloat::get(codes).getF16Exponent();
-    if (auto bits = isLhs ? op.getLhsFractionBits() : op.getRhsFractionBits())
-      exponent = -static_cast<int64_t>(*bits);
     ValueRange scales = isLhs ? op.getLhsScales() : op.getRhsScales();
     if (scales.empty())
       return;
@@ -48,15 +43,18 @@ public:
     // Parts of a panel are read as a whole, which needs no masks.
     int64_t width = vectors * vector.getDimSize(0);
     AffineExpr column = b.getAffineDimExpr(dims.columns);
-    wholeCodes =
-        getWhole(columns, *columnsMap.getResultPosition(column), width);
-    buildPieces(dims.sum, /*length=*/1, numRows, vectors, masks,
-                [&](Value begin, Value end, ValueRange sums) {
-                  if (!scale)
-                    return addRange(begin, end, sums, {}, numRows, vectors,
-                                    masks);
-                  return addBlocks(begin, end, sums, numRows, vectors, masks);
-                });
+    if (!hasPairs)
+      wholeCodes =
+          getWhole(columns, *columnsMap.getResultPosition(column), width);
+    buildPieces(
+        dims.sum, /*length=*/1, numRows, vectors, masks,
+        [&](Value begin, Value end, ValueRange sums) {
+          SmallVector<Value> results =
+              scale ? addBlocks(begin, end, sums, numRows, vectors, masks)
+                    : addRange(begin, end, sums, {}, numRows, vectors, masks);
+          interleavePairs(results);
+          return results;
+        });
   }
 
 private:
@@ -76,15 +74,38 @@ private:
     Value last = arith::AddIOp::create(b, loc, first, size);
     first = arith::MaxUIOp::create(b, loc, first, begin);
     last = arith::MinUIOp::create(b, loc, last, end);
-    scf::YieldOp::create(b, loc,
-                         addRange(first, last, loop.getRegionIterArgs(),
-                                  loadScales(at, vectors, masks), numRows,
-                                  vectors, masks));
+    SmallVector<Value> scales = loadScales(at, vectors, masks);
+    SmallVector<Value> results(loop.getRegionIterArgs());
+    if (scalesSums(numRows, vectors)) {
+      Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(vector));
+      SmallVector<Value> zeros(2 * results.size(), zero);
+      SmallVector<Value> totals =
+          addRange(first, last, zeros, {}, numRows, vectors, masks);
+      for (auto [i, result] : llvm::enumerate(results)) {
+        Value total = arith::AddFOp::create(b, loc, totals[i],
+                                            totals[i + results.size()]);
+        result =
+            math::FmaOp::create(b, loc, total, scales[i % vectors], result);
+      }
+    } else {
+      results = addRange(first, last, results, scales, numRows, vectors, masks);
+    }
+    scf::YieldOp::create(b, loc, results);
     return loop.getResults();
   }
 
-  /// The scales of the columns in block `at`, times 2^exponent: exact, for
-  /// ordinary scales are far from overflow.
+  /// Whether a block's sums, two that do not wait for each other, are
+  /// multiplied by its scales rather than each element: registers hold these
+  /// beside the results. Not of elements that are divided by a power of two,
+  /// whose products could be subnormal.
+  bool scalesSums(int64_t numRows, int64_t vectors) const {
+    constexpr int64_t kOtherRegisters = 10;
+    return hasPairs && decoder.isExact() &&
+           3 * numRows * vectors + kOtherRegisters <= registers;
+  }
+
+  /// The scales of the columns in block `at`, which make up for the power of
+  /// two that codes are divided by.
   SmallVector<Value> loadScales(Value at, int64_t vectors,
                                 ArrayRef<Value> masks) {
     SmallVector<Value> scales;
@@ -100,48 +121,51 @@ private:
                                           : index(0));
       }
       if (hasColumns) {
-        scales.push_back(multiplyByPower(
+        scales.push_back(decoder.multiplyByPower(
+            b, loc,
             load(vector, scale, indices, masks.empty() ? Value() : masks[i])));
         continue;
       }
       // All columns of the tile lie in one block.
       Value single = memref::LoadOp::create(b, loc, scale, indices);
-      scales.push_back(
-          multiplyByPower(vector::BroadcastOp::create(b, loc, vector, single)));
+      scales.push_back(decoder.multiplyByPower(
+          b, loc, vector::BroadcastOp::create(b, loc, vector, single)));
     }
+    if (hasPairs)
+      scales = {pick(scales, 0, 2, 0), pick(scales, 1, 2, 0)};
     return scales;
   }
 
-  /// f32 that are the values of codes divided by 2^exponent, in vectors.
-  void decode(Value codes, SmallVectorImpl<Value> &elements) {
-    ScalarBuilder s(b, loc, codes.getType());
-    if (byF16)
-      codes = toF16Fields(s, codes);
-    auto type = cast<VectorType>(codes.getType());
+  /// A vector of elements of two, one after the other: in turn those from
+  /// `first` on that are `stride` apart, and those `distance` behind them.
+  Value pick(ArrayRef<Value> pair, int64_t first, int64_t stride,
+             int64_t distance) {
     int64_t lanes = vector.getDimSize(0);
-    for (int64_t first = 0; first < type.getDimSize(0); first += lanes) {
-      Value part = codes;
-      if (type.getDimSize(0) != lanes)
-        part = vector::ExtractStridedSliceOp::create(b, loc, codes, first,
-                                                     lanes, /*stride=*/1);
-      if (type.getElementType().isInteger())
-        part = arith::SIToFPOp::create(b, loc, vector, part);
-      else
-        part = arith::ExtFOp::create(b, loc, vector, part);
-      elements.push_back(part);
+    SmallVector<int64_t> order;
+    for (int64_t at = first; order.size() < static_cast<size_t>(lanes);
+         at += stride) {
+      order.push_back(at);
+      if (distance)
+        order.push_back(at + distance);
+    }
+    return vector::ShuffleOp::create(b, loc, vector, pair[0], pair[1], order);
+  }
+
+  /// Where a byte holds two columns, a tile has a vector of those of even
+  /// numbers and one of the others: brings them in order.
+  void interleavePairs(MutableArrayRef<Value> sums) {
+    int64_t lanes = vector.getDimSize(0);
+    for (size_t row = 0; hasPairs && row < sums.size(); row += 2) {
+      ArrayRef<Value> pair = sums.slice(row, 2);
+      Value low = pick(pair, 0, 1, lanes),
+            high = pick(pair, lanes / 2, 1, lanes);
+      sums[row] = low;
+      sums[row + 1] = high;
     }
   }
 
-  /// `value` times 2^exponent.
-  Value multiplyByPower(Value value) {
-    if (exponent == 0)
-      return value;
-    auto power = DenseElementsAttr::get(vector, getPowerOfTwo(exponent));
-    return arith::MulFOp::create(b, loc, value,
-                                 arith::ConstantOp::create(b, loc, power));
-  }
-
-  /// `sums` and the products from `begin` to `end` of the sum.
+  /// `sums` and the products from `begin` to `end` of the sum. More sums than
+  /// the tile has results get products in turn.
   SmallVector<Value> addRange(Value begin, Value end, ValueRange sums,
                               ArrayRef<Value> scales, int64_t numRows,
                               int64_t vectors, ArrayRef<Value> masks) {
@@ -149,18 +173,24 @@ private:
     Steps steps = isFew ? Steps::Pairs : Steps::Singles;
     // Once in a step.
     bool isFirst = prefetch != 0;
+    size_t turn = 0, count = numRows * vectors;
     return buildPairs(begin, end, steps, sums, [&](Value at, ValueRange sums) {
       if (isFirst)
         prefetchCodes(at, vectors);
       isFirst &= steps == Steps::Singles;
-      return addProduct(at, sums, scales, numRows, vectors, masks);
+      SmallVector<Value> results(sums);
+      llvm::copy(addProduct(at, sums.slice(turn, count), scales, numRows,
+                            vectors, masks),
+                 results.begin() + turn);
+      turn = (turn + count) % sums.size();
+      return results;
     });
   }
 
   /// Asks for the codes `prefetch` bytes behind those at index `at` of the sum,
   /// if they are a panel: its rows lie beside each other.
   void prefetchCodes(Value at, int64_t vectors) {
-    int64_t width = vectors * vector.getDimSize(0);
+    int64_t width = vectors * vector.getDimSize(0) / (hasPairs ? 2 : 1);
     unsigned dim = *columnsMap.getResultPosition(b.getAffineDimExpr(dims.sum));
     Value panel = wholeCodes ? wholeCodes : columns;
     SmallVector<int64_t> strides;
@@ -172,7 +202,7 @@ private:
     Position position = getPosition();
     position[dims.sum] = arith::AddIOp::create(
         b, loc, at, index(llvm::divideCeil(prefetch, width)));
-    memref::PrefetchOp::create(b, loc, panel, getIndices(columnsMap, position),
+    memref::PrefetchOp::create(b, loc, panel, getColumnsIndices(position),
                                /*isWrite=*/false, /*localityHint=*/3,
                                /*isDataCache=*/true);
   }
@@ -189,21 +219,32 @@ private:
     Type code = getElementTypeOrSelf(columns.getType());
     int64_t lanes = vector.getDimSize(0);
     SmallVector<Value> elements, results;
-    if (wholeCodes || masks.empty()) {
+    if (hasPairs) {
+      Position position = getPosition();
+      position[dims.sum] = at;
+      auto bytes = VectorType::get({vectors * lanes / 2}, code);
+      elements = decoder.decodePairs(
+          b, loc, load(bytes, columns, getColumnsIndices(position), Value()),
+          lanes);
+    } else if (wholeCodes || masks.empty()) {
       // All at once: the integers on the way to f16 have half the width.
-      decode(load(VectorType::get({vectors * lanes}, code),
-                  wholeCodes ? wholeCodes : columns,
-                  getIndicesAt(columnsMap, 0, 0), Value()),
-             elements);
+      elements = decoder.decode(b, loc,
+                                load(VectorType::get({vectors * lanes}, code),
+                                     wholeCodes ? wholeCodes : columns,
+                                     getIndicesAt(columnsMap, 0, 0), Value()),
+                                lanes);
     } else {
       for (int64_t i = 0; i < vectors; ++i)
-        decode(load(VectorType::get({lanes}, code), columns,
-                    getIndicesAt(columnsMap, 0, i), masks[i]),
-               elements);
+        llvm::append_range(
+            elements,
+            decoder.decode(b, loc,
+                           load(VectorType::get({lanes}, code), columns,
+                                getIndicesAt(columnsMap, 0, i), masks[i]),
+                           lanes));
     }
     for (auto [i, element] : llvm::enumerate(elements))
       element = scales.empty()
-                    ? multiplyByPower(element)
+                    ? decoder.multiplyByPower(b, loc, element)
                     : arith::MulFOp::create(b, loc, element, scales[i]);
     for (int64_t row = 0; row < numRows; ++row) {
       Value element =
@@ -216,15 +257,13 @@ private:
     return results;
   }
 
-  /// Whether codes become f32 by way of f16.
-  bool byF16 = false;
-  int64_t exponent = 0;
+  CodeDecoder decoder;
   Value scale;
   AffineMap scaleMap;
   /// Of the scale along the sum; 0 if it has none.
   int64_t block = 0;
   Value wholeCodes;
-  int64_t prefetch;
+  int64_t prefetch, registers;
 };
 } // namespace
 
@@ -248,5 +287,13 @@ mlir::mx::createDecodingTile(OpBuilder &b, ContractOp op,
        dims.columnsAreLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
     if (!holdsPairs(map, dims))
       return nullptr;
+  // Pairs of a row of the tile, which has all its columns then.
+  AffineMap columnsMap = dims.columnsAreLhs ? op.getLhsMap() : op.getRhsMap();
+  if (holdsPackedPairs(columnsMap) &&
+      (op.getStaticLoopRanges()[dims.columns] !=
+           target.getRegisterTile().second ||
+       getMapOfPairs(columnsMap).getResults().back() !=
+           getAffineDimExpr(dims.columns, op.getContext())))
+    return nullptr;
   return std::make_unique<DecodingTile>(b, op, dims, target);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "PackedPairs.h"
 #include "mx/IR/MX.h"
 #include "mx/Transforms/GenerateSlices.h"
 #include "mx/Transforms/Passes.h"
@@ -25,6 +26,7 @@ struct Decompose : mlir::mx::impl::MXDecomposeBase<Decompose> {
     IRRewriter rewriter(&getContext());
     gatherBytes(getOperation(), rewriter);
     sliceBytes(getOperation(), rewriter);
+    readPackedPairs(getOperation(), rewriter);
     SmallVector<linalg::AggregatedOpInterface> ops;
     getOperation()->walk([&](linalg::AggregatedOpInterface op) {
       if (op->hasAttr(kRegisterTileAttr))

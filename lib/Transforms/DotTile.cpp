@@ -247,7 +247,8 @@ mlir::mx::createDotTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
   if (dims.columnsAreLhs)
     std::swap(zeroPoint, columnsZeroPoint);
   if (!isInteger(op.getLhs()) || !isInteger(op.getRhs()) ||
-      op.getLhsFractionBits() || op.getRhsFractionBits() || columnsZeroPoint ||
+      op.getLhsFractionBits() || op.getRhsFractionBits() || op.getLhsCodes() ||
+      op.getRhsCodes() || columnsZeroPoint ||
       static_cast<int64_t>(zeroPoint.value_or(0)) != group.zeroPoint ||
       !isF32Scale(op.getLhsScales()) || !isF32Scale(op.getRhsScales()) ||
       !op.getCompensation() != !zeroPoint ||

@@ -62,7 +62,8 @@ struct FormContract : mlir::mx::impl::MXFormContractBase<FormContract> {
         contraction->rhs, ValueRange(), Value(), contraction->init,
         b.getAffineMapArrayAttr(
             {contraction->lhsMap, contraction->rhsMap, contraction->initMap}),
-        IntegerAttr(), IntegerAttr(), IntegerAttr(), IntegerAttr());
+        IntegerAttr(), IntegerAttr(), IntegerAttr(), IntegerAttr(), TypeAttr(),
+        TypeAttr());
     op->replaceAllUsesWith(contract->getResults());
     op->erase();
     ++numFormed;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "RegisterTile.h"
+#include "InnerProduct.h"
+#include "PackedPairs.h"
 #include "mx/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -30,7 +31,9 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
     });
     TargetAttr target = TargetAttr::get(getOperation());
     for (ContractOp op : tiles) {
-      FailureOr<MatmulDims> dims = getMatmulDims(op);
+      FailureOr<MatmulDims> dims =
+          getMatmulDims(getMapOfPairs(op.getLhsMap()),
+                        getMapOfPairs(op.getRhsMap()), op.getInitMap());
       OpBuilder b(op);
       std::unique_ptr<RegisterTile> tile;
       if (succeeded(dims))
@@ -61,6 +64,8 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
     for (DotAttr dot : {target.getIntegerDot(), DotAttr()})
       if (auto tile = createDotTile(b, op, dims, lanes, dot))
         return tile;
+    if (auto tile = createInnerProductTile(b, op, dims, target))
+      return tile;
     return createDecodingTile(b, op, dims, target);
   }
 
@@ -91,6 +96,8 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
   static void lowerRows(OpBuilder &b, RegisterTile &builder, int64_t rows,
                         int64_t columns, const MatmulDims &dims,
                         TargetAttr target) {
+    if (!builder.hasVectorsOfColumns())
+      return builder.build(rows, /*vectors=*/0, {});
     int64_t lanes = target.getLanes();
     int64_t most = target.getRegisterTile().second;
     auto buildPartial = [&](Value found, int64_t vectors) {

@@ -40,12 +40,13 @@ struct Side {
   /// v1.0 tables 3 and 5), and INT8.
   FailureOr<IntegerFormat> getFormat() const {
     Type type = getElementTypeOrSelf(elements.getType());
+    int64_t bits = fractionBits.value_or(0);
     if (isa<Float4E2M1FNType>(type))
-      return IntegerFormat{1, 12};
+      return IntegerFormat{bits + 1, 12};
     if (isa<Float6E2M3FNType>(type))
-      return IntegerFormat{3, 60};
+      return IntegerFormat{bits + 3, 60};
     if (type.isInteger(8))
-      return IntegerFormat{static_cast<int64_t>(fractionBits.value_or(0)), 128};
+      return IntegerFormat{bits, 128};
     return failure();
   }
 

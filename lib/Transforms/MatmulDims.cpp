@@ -14,7 +14,11 @@ getInnermost(AffineMap map, llvm::function_ref<bool(unsigned)> holds) {
 }
 
 FailureOr<MatmulDims> mlir::mx::getMatmulDims(ContractOp op) {
-  AffineMap lhs = op.getLhsMap(), rhs = op.getRhsMap(), init = op.getInitMap();
+  return getMatmulDims(op.getLhsMap(), op.getRhsMap(), op.getInitMap());
+}
+
+FailureOr<MatmulDims> mlir::mx::getMatmulDims(AffineMap lhs, AffineMap rhs,
+                                              AffineMap init) {
   if (!lhs.isProjectedPermutation() || !rhs.isProjectedPermutation() ||
       init.getNumResults() == 0)
     return failure();

@@ -57,16 +57,22 @@ Value mlir::mx::moveFields(ScalarBuilder &s, Value source, int64_t width,
 Value mlir::mx::toF16Fields(ScalarBuilder &s, Value source) {
   constexpr int64_t kMantissa = 10; // f16's
   NarrowFloat layout = NarrowFloat::get(source.getType());
-  Value code = moveFields(s, source, /*width=*/16, kMantissa);
   // E5M2 has f16's own exponents, Inf and NaN.
-  if (layout.hasNaN && !layout.hasInf) {
-    // NaN is all ones: its f16 lacks but the exponent's highest bit, to which
-    // one more in the last place carries.
-    auto i16 = [&](int16_t value) {
-      return s.constant(s.b.getI16IntegerAttr(value));
-    };
-    Value carried = s.add(code, i16(1 << (kMantissa - layout.mantissa)));
-    code = s.bitOr(code, s.bitAnd(carried, i16(0x4000)));
-  }
+  if (!layout.hasNaN || layout.hasInf)
+    return s.bits(moveFields(s, source, /*width=*/16, kMantissa),
+                  s.b.getF16Type());
+  // E4M3's exponent has a bit less, in whose place the sign is repeated. NaN is
+  // all ones, so that one more in the last place carries into this bit: it
+  // differs from the sign then, for NaN alone.
+  constexpr int64_t kHighest = 0x4000;
+  int64_t shift = kMantissa - layout.mantissa;
+  auto i16 = [&](int64_t value) {
+    return s.constant(s.b.getI16IntegerAttr(value));
+  };
+  Value code = arith::ExtSIOp::create(s.b, s.loc, s.type(s.b.getI16Type()),
+                                      s.bits(source, s.b.getI8Type()));
+  code = arith::ShLIOp::create(s.b, s.loc, code, i16(shift));
+  Value carried = s.bitAnd(s.add(code, i16(1 << shift)), i16(kHighest));
+  code = arith::XOrIOp::create(s.b, s.loc, code, carried);
   return s.bits(code, s.b.getF16Type());
 }

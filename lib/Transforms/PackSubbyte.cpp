@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/TypeUtilities.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXPACKSUBBYTE
@@ -77,6 +78,10 @@ static bool isTypeAgnostic(Operation *op) {
              bufferization::MaterializeInDestinationOp>(op);
 }
 
+static bool isTile(Operation *op) {
+  return isa<ContractOp>(op) && op->hasAttr(kRegisterTileAttr);
+}
+
 /// The constant's codes under the type `type`, or nothing if its attribute
 /// does not hold one byte per element.
 static TypedAttr convertConstant(TypedAttr value, ShapedType type) {
@@ -132,6 +137,18 @@ static void encodeOperands(OpBuilder &b, Operation *op) {
       if (cast->use_empty())
         cast->erase();
   }
+}
+
+/// Says which codes the bytes are that a tile will read.
+static void nameCodes(ContractOp tile) {
+  auto getCodes = [](Value elements) {
+    Type type = getElementTypeOrSelf(elements.getType());
+    return isSubByteFloat(type) ? TypeAttr::get(type) : TypeAttr();
+  };
+  if (TypeAttr codes = getCodes(tile.getLhs()))
+    tile.setLhsCodesAttr(codes);
+  if (TypeAttr codes = getCodes(tile.getRhs()))
+    tile.setRhsCodesAttr(codes);
 }
 
 /// Converts what `op` defines, and where its scalars are elements these too.
@@ -213,7 +230,7 @@ static LogicalResult checkOp(Operation *op) {
       return op->emitOpError("expected a constant of one byte per element");
     return success();
   }
-  if (hasElementScalars(op) || isTypeAgnostic(op))
+  if (hasElementScalars(op) || isTypeAgnostic(op) || isTile(op))
     return success();
   return op->emitOpError("on f4 or f6 tensors cannot be converted to bytes");
 }
@@ -236,6 +253,10 @@ struct PackSubbyte : mlir::mx::impl::MXPackSubbyteBase<PackSubbyte> {
     });
     if (!known)
       return signalPassFailure();
+    // Before what they read is converted.
+    for (Operation *op : ops)
+      if (isTile(op))
+        nameCodes(cast<ContractOp>(op));
     for (Operation *op : ops)
       convertOp(rewriter, op);
     numConverted += ops.size();

@@ -123,7 +123,8 @@ void PanelRewrite::run(Value lhs, ValueRange lhsScales, Value rhs,
       rewriter, loc, init.getType(), lhs, lhsScales, rhs, rhsScales,
       /*compensation=*/Value(), init, rewriter.getAffineMapArrayAttr(allMaps),
       op.getLhsFractionBitsAttr(), op.getRhsFractionBitsAttr(),
-      op.getLhsZeroPointAttr(), op.getRhsZeroPointAttr());
+      op.getLhsZeroPointAttr(), op.getRhsZeroPointAttr(), op.getLhsCodesAttr(),
+      op.getRhsCodesAttr());
   rewriter.replaceOp(op,
                      mergeLastDims(rewriter, loc, packed->getResult(0), type));
 }

@@ -159,7 +159,8 @@ struct QuantizeMatmul : mlir::mx::impl::MXQuantizeMatmulBase<QuantizeMatmul> {
         b, op.getLoc(), contraction.init.getType(), lhs.elements, lhs.scales,
         rhs.elements, rhs.scales, /*compensation=*/Value(), contraction.init,
         b.getAffineMapArrayAttr(maps), bits(lhs.fractionBits),
-        bits(rhs.fractionBits), IntegerAttr(), IntegerAttr());
+        bits(rhs.fractionBits), IntegerAttr(), IntegerAttr(), TypeAttr(),
+        TypeAttr());
     emitRemark(op.getLoc(), "rewritten: ")
         << (weightIsLhs ? "weight on the left" : "weight on the right")
         << ", blocks along d" << blocks.contracted.dim << "; weights "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RegisterTile.h"
 #include "LoopAnnotation.h"
+#include "PackedPairs.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -23,6 +24,8 @@ RegisterTile::RegisterTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
     std::swap(columns, rows);
     std::swap(columnsMap, rowsMap);
   }
+  hasPairs = holdsPackedPairs(columnsMap);
+  columnsMap = getMapOfPairs(columnsMap);
 }
 
 Value RegisterTile::index(int64_t value) {
@@ -51,6 +54,14 @@ SmallVector<Value> RegisterTile::getIndices(AffineMap map,
     Value found = position[cast<AffineDimExpr>(expr).getPosition()];
     indices.push_back(found ? found : index(0));
   }
+  return indices;
+}
+
+SmallVector<Value> RegisterTile::getColumnsIndices(const Position &position) {
+  SmallVector<Value> indices = getIndices(columnsMap, position);
+  if (hasPairs)
+    indices.back() =
+        b.createOrFold<arith::DivUIOp>(loc, indices.back(), index(2));
   return indices;
 }
 

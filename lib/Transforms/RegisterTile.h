@@ -26,6 +26,9 @@ public:
     return target.getTileRows(TargetAttr::Beside::Factors);
   }
 
+  /// Whether it computes vectors of columns, so that it needs masks for others.
+  virtual bool hasVectorsOfColumns() const { return true; }
+
   Value index(int64_t value);
   /// The extent of a dimension of the tile.
   Value getExtent(unsigned dim);
@@ -92,9 +95,15 @@ protected:
   Location loc;
   const MatmulDims &dims;
   VectorType vector;
-  /// The factor with the columns, the other one, and their maps.
+  /// Where the columns' factor has its elements at `position`, of which a byte
+  /// may hold two.
+  SmallVector<Value> getColumnsIndices(const Position &position);
+
+  /// The factor with the columns, the other one, and their maps, which are
+  /// those of elements where a byte of the columns' factor holds two.
   Value columns, rows;
   AffineMap columnsMap, rowsMap;
+  bool hasPairs;
 };
 
 /// A loop over the sum that adds an outer product of f32 in every step; or null

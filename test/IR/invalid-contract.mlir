@@ -187,9 +187,35 @@ func.func @scale_along_another_axis(%a: tensor<64x64xf8E4M3FN>, %s: tensor<2x64x
 #nk = affine_map<(m, n, k) -> (n, k)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 // Rule 7.
-func.func @fraction_bits_of_a_float(%a: tensor<4x64xf8E4M3FN>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
-  // expected-error @below {{expected lhs_fraction_bits on an i8 operand only, found 'f8E4M3FN'}}
+func.func @fraction_bits_of_a_wide_float(%a: tensor<4x64xf16>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected lhs_fraction_bits on an operand of i8 or floats of at most 8 bits only, found 'f16'}}
   %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_fraction_bits = 6 : i64}
+    lhs(%a : tensor<4x64xf16>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 7.
+func.func @fraction_bits_of_a_wide_integer(%a: tensor<4x64xi16>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected lhs_fraction_bits on an operand of i8 or floats of at most 8 bits only, found 'i16'}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_fraction_bits = 6 : i64}
+    lhs(%a : tensor<4x64xi16>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 7.
+func.func @sixteen_fraction_bits(%a: tensor<4x64xf8E4M3FN>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected lhs_fraction_bits from 1 to 15 for floats, found 16}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_fraction_bits = 16 : i64}
     lhs(%a : tensor<4x64xf8E4M3FN>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
   return
 }
@@ -311,6 +337,71 @@ func.func @compensation_of_another_extent(%a: memref<4x64xi8>, %b: memref<8x64xi
 #nk = affine_map<(m, n, k) -> (n, k)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 // Rule 9.
+func.func @codes_of_8_bits(%a: tensor<4x64xi8>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected lhs_codes to be a float of less than 8 bits, found 'f8E4M3FN'}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_codes = f8E4M3FN}
+    lhs(%a : tensor<4x64xi8>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 9.
+func.func @codes_in_floats(%a: tensor<4x64xf32>, %b: tensor<8x64xf8E5M2>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected rhs_codes on an i8 operand without a zero point only, found 'f8E5M2'}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {rhs_codes = f4E2M1FN}
+    lhs(%a : tensor<4x64xf32>) rhs(%b : tensor<8x64xf8E5M2>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 9.
+func.func @codes_and_zero_point(%a: tensor<4x64xi8>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected lhs_codes on an i8 operand without a zero point only, found 'i8' with a zero point}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_codes = f4E2M1FN, lhs_zero_point = 8}
+    lhs(%a : tensor<4x64xi8>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k floordiv 2)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 9: six bits are no half of a byte.
+func.func @pairs_of_6_bits(%a: tensor<4x32xi8>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected the map of lhs to hold dimensions and sums of stride * dimension, found d2 floordiv 2}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_codes = f6E2M3FN}
+    lhs(%a : tensor<4x32xi8>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m floordiv 2, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 9: pairs lie in memory.
+func.func @pairs_of_rows(%a: tensor<2x64xi8>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected the map of lhs to hold dimensions and sums of stride * dimension, found d0 floordiv 2}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_codes = f4E2M1FN}
+    lhs(%a : tensor<2x64xi8>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 10.
 func.func @no_result(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
   // expected-error @below {{expected 1 results, found 0}}
   mx.contract indexing_maps = [#mk, #nk, #mn]
@@ -323,7 +414,7 @@ func.func @no_result(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8x
 #mk = affine_map<(m, n, k) -> (m, k)>
 #nk = affine_map<(m, n, k) -> (n, k)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-// Rule 9.
+// Rule 10.
 func.func @result_of_another_type(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
   // expected-error @below {{expected a result of its destination's type 'tensor<4x8xf32>', found 'tensor<?x8xf32>'}}
   %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
@@ -336,7 +427,7 @@ func.func @result_of_another_type(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c
 #mk = affine_map<(m, n, k) -> (m, k)>
 #nk = affine_map<(m, n, k) -> (n, k)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-// Rule 9.
+// Rule 10.
 func.func @tensor_and_memref(%a: tensor<4x64xf32>, %b: memref<8x64xf32>, %c: tensor<4x8xf32>) {
   // expected-error @below {{expected all operands to be tensors, found 'memref<8x64xf32>'}}
   %0 = mx.contract indexing_maps = [#mk, #nk, #mn]

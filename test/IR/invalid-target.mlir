@@ -35,6 +35,11 @@
 
 // -----
 
+// expected-error@+1 {{expected permute to be the name of an intrinsic of LLVM, found 'vpermps'}}
+#a = #mx.target<vector_bits = 512, vector_registers = 32, permute = "vpermps", caches = [32768]>
+
+// -----
+
 // expected-error@+1 {{expected rhs of a dot to be bf16, found 'i8'}}
 #a = #mx.dot<lhs = bf16, rhs = i8, sum = f32, length = 2, intrinsic = "llvm.x">
 

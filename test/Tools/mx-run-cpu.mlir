@@ -21,13 +21,13 @@
 // AVX512: vfmadd{{.*}}%zmm
 
 // SSE-TARGET: #mx.target<vector_bits = 128, vector_registers = 16, caches = [{{[0-9, ]+}}]>
-// AVX2-TARGET: #mx.target<vector_bits = 256, vector_registers = 16, extends = [f16], prefetch = 4096, caches = [
-// AVX512-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, extends = [f16], prefetch = 4096, caches = [{{[0-9, ]+}}]>
+// AVX2-TARGET: #mx.target<vector_bits = 256, vector_registers = 16, extends = [f16], prefetch = 4096, permute = "llvm.x86.avx2.permps", caches = [
+// AVX512-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, extends = [f16], prefetch = 4096, permute = "llvm.x86.avx512.permvar.sf.512", caches = [{{[0-9, ]+}}]>
 // VNNI-TARGET: #mx.target<vector_bits = 512, {{.*}}, extends = [f16], {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>
 // AVX-VNNI-TARGET: #mx.target<vector_bits = 256, {{.*}}, extends = [f16], {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.256">]>
 
 // Products of bf16 are taken where they are faster than f32 multiply-adds.
-// BF16-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, extends = [f16], caches = [{{[0-9, ]+}}], dots = [{{.*}}<lhs = bf16, rhs = bf16, sum = f32, length = 2, intrinsic = "llvm.x86.avx512bf16.dpbf16ps.512">]>
+// BF16-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, extends = [f16], permute = "llvm.x86.avx512.permvar.sf.512", caches = [{{[0-9, ]+}}], dots = [{{.*}}<lhs = bf16, rhs = bf16, sum = f32, length = 2, intrinsic = "llvm.x86.avx512bf16.dpbf16ps.512">]>
 // NO-BF16-TARGET: #mx.target<
 
 // Where conversions to bf16 would flush subnormals, they are not used.

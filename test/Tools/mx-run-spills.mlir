@@ -12,7 +12,14 @@
 // RUN: mx-run %s --entry=integers --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=integers --cpu=alderlake --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=integers --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
+// Codes in the order of the sum, and packed ones.
+// RUN: mx-run %s --entry=ordered --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=ordered --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=pairs --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=pairs --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
 // Other architectures.
+// RUN: mx-run %s --entry=ordered --triple=aarch64-linux-gnu --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=ordered --triple=riscv64-linux-gnu --cpu=sifive-x280 --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=columns --triple=aarch64-linux-gnu --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=columns --triple=riscv64-linux-gnu --cpu=sifive-x280 --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=integers --triple=aarch64-linux-gnu --cpu=neoverse-n2 --emit=asm | python3 %S/Inputs/find_spills.py
@@ -53,4 +60,29 @@ func.func @integers(%x: tensor<?x512xf4E2M1FN>, %xs: tensor<?x16xf8E8M0FNU>, %w:
     rhs(%w scaled %ws : tensor<512x?xf4E2M1FN>, tensor<16x?xf8E8M0FNU>)
     outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>
+}
+
+func.func @ordered(%x: tensor<?x2048xf32>, %w: tensor<?x2048xf8E4M3FN>, %v: tensor<?x1024xi8>, %ws: tensor<?x64xf8E8M0FNU>, %y: tensor<?x?xf32>) -> (tensor<?x?xf32>, tensor<?x?xf32>) {
+  %0 = mx.contract indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>,
+      affine_map<(m, n, k) -> (n, k floordiv 32)>, affine_map<(m, n, k) -> (m, n)>]
+    lhs(%x : tensor<?x2048xf32>) rhs(%w scaled %ws : tensor<?x2048xf8E4M3FN>, tensor<?x64xf8E8M0FNU>)
+    outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %narrow = mx.unpack_elements container = dense %v : tensor<?x1024xi8> -> tensor<?x2048xf4E2M1FN>
+  %1 = mx.contract indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>,
+      affine_map<(m, n, k) -> (n, k floordiv 32)>, affine_map<(m, n, k) -> (m, n)>]
+    lhs(%x : tensor<?x2048xf32>) rhs(%narrow scaled %ws : tensor<?x2048xf4E2M1FN>, tensor<?x64xf8E8M0FNU>)
+    outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %0, %1 : tensor<?x?xf32>, tensor<?x?xf32>
+}
+
+func.func @pairs(%x: tensor<?x2048xf32>, %v: tensor<2048x512xi8>, %ws: tensor<64x1024xf8E8M0FNU>, %y: tensor<?x1024xf32>) -> tensor<?x1024xf32> {
+  %w = mx.unpack_elements container = dense %v : tensor<2048x512xi8> -> tensor<2048x1024xf4E2M1FN>
+  %0 = mx.contract indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>,
+      affine_map<(m, n, k) -> (k floordiv 32, n)>, affine_map<(m, n, k) -> (m, n)>]
+    lhs(%x : tensor<?x2048xf32>) rhs(%w scaled %ws : tensor<2048x1024xf4E2M1FN>, tensor<64x1024xf8E8M0FNU>)
+    outs(%y : tensor<?x1024xf32>) -> tensor<?x1024xf32>
+  return %0 : tensor<?x1024xf32>
 }

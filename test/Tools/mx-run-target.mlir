@@ -5,6 +5,9 @@
 // RUN: not mx-run %t.mlir --cpu=haswell --emit=asm 2>&1 | FileCheck %s --check-prefix=LACKS
 // RUN: mx-run %t.mlir --cpu=cooperlake --emit=asm
 // LACKS: error: the program's mx.target has a dot product by llvm.x86.avx512bf16.dpbf16ps.512, for which haswell lacks avx512bf16
+// RUN: sed 's/caches = .4096./permute = "llvm.x86.avx512.permvar.sf.512", caches = [4096]/' %s > %t.mlir
+// RUN: not mx-run %t.mlir --cpu=haswell --emit=asm 2>&1 | FileCheck %s --check-prefix=PERMUTE
+// PERMUTE: error: the program's mx.target has a permutation by llvm.x86.avx512.permvar.sf.512, for which haswell lacks avx512f
 // CHECK: mx.target = #mx.target<vector_bits = 128, vector_registers = 8, caches = [4096]>
 module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 8, caches = [4096]>} {
   func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {

@@ -54,3 +54,47 @@ func.func @memrefs(%q: memref<4x64xf8E4M3FN>, %s: memref<4xf8E8M0FNU>, %y: memre
     outs(%y : memref<4x64xf32>)
   return
 }
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nkp = affine_map<(m, n, k) -> (n, k floordiv 2)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @pairs(%a: tensor<4x64xf32>, %b: tensor<8x32xi8>, %c: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  // expected-error @below {{has no decomposition in this form}}
+  %0 = mx.contract indexing_maps = [#mk, #nkp, #mn] {rhs_codes = f4E2M1FN}
+    lhs(%a : tensor<4x64xf32>) rhs(%b : tensor<8x32xi8>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Tiles read packed f4 where a row of the tile or a block of the sum is whole
+// bytes; other tiles, and f6, have them unpacked.
+// CHECK-DAG: #[[$KNP:.*]] = affine_map<(d0, d1, d2) -> (d2, d1 floordiv 2)>
+// CHECK-DAG: #[[$NKP:.*]] = affine_map<(d0, d1, d2) -> (d1, d2 floordiv 2)>
+// CHECK-LABEL: func.func @tiles
+// CHECK: mx.contract indexing_maps = [#{{.*}}, #[[$KNP]], #{{.*}}] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%arg0 : tensor<1x64xf32>) rhs(%arg1 : tensor<64x16xi8>)
+// CHECK: mx.contract indexing_maps = [#{{.*}}, #[[$NKP]], #{{.*}}] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%arg0 : tensor<1x64xf32>) rhs(%arg2 : tensor<8x32xi8>)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<64x4x2xf4E2M1FN>)
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%arg0 : tensor<1x64xf32>) rhs(%{{.*}} : tensor<64x8xf4E2M1FN>)
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%arg0 : tensor<1x64xf32>) rhs(%{{.*}} : tensor<64x16xf6E2M3FN>)
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768]>} {
+  func.func @tiles(%a: tensor<1x64xf32>, %b: tensor<64x16xi8>, %d: tensor<8x32xi8>, %e: tensor<64x4xi8>, %f: tensor<64x12xi8>,
+                   %c: tensor<1x16xf32>, %c32: tensor<1x32xf32>, %c8: tensor<1x8xf32>)
+      -> (tensor<1x32xf32>, tensor<1x8xf32>, tensor<1x8xf32>, tensor<1x16xf32>) {
+    %x = mx.unpack_elements container = dense %b : tensor<64x16xi8> -> tensor<64x32xf4E2M1FN>
+    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%a : tensor<1x64xf32>) rhs(%x : tensor<64x32xf4E2M1FN>) outs(%c32 : tensor<1x32xf32>) -> tensor<1x32xf32>
+    %y = mx.unpack_elements container = dense %d : tensor<8x32xi8> -> tensor<8x64xf4E2M1FN>
+    %1 = mx.contract indexing_maps = [#mk, #nk, #mn] {mx.register_tile} lhs(%a : tensor<1x64xf32>) rhs(%y : tensor<8x64xf4E2M1FN>) outs(%c8 : tensor<1x8xf32>) -> tensor<1x8xf32>
+    %z = mx.unpack_elements container = dense %e : tensor<64x4xi8> -> tensor<64x8xf4E2M1FN>
+    %2 = mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%a : tensor<1x64xf32>) rhs(%z : tensor<64x8xf4E2M1FN>) outs(%c8 : tensor<1x8xf32>) -> tensor<1x8xf32>
+    %w = mx.unpack_elements container = dense %f : tensor<64x12xi8> -> tensor<64x16xf6E2M3FN>
+    %3 = mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%a : tensor<1x64xf32>) rhs(%w : tensor<64x16xf6E2M3FN>) outs(%c : tensor<1x16xf32>) -> tensor<1x16xf32>
+    return %0, %1, %2, %3 : tensor<1x32xf32>, tensor<1x8xf32>, tensor<1x8xf32>, tensor<1x16xf32>
+  }
+}

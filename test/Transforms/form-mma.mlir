@@ -218,6 +218,113 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 
 // -----
 
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Codes in the order of the sum: vectors of 16 products for each column, three at a
+// time beside four rows' sums; at the end of a piece halves are added to each other.
+// CHECK-LABEL: func.func @ordered
+// CHECK-SAME: (%[[A:.*]]: memref<4x1536xf32>, %[[B:.*]]: memref<11x1536xf8E5M2>, %[[S:.*]]: memref<11x48xf32>, %[[C:.*]]: memref<4x11xf32>)
+// CHECK: scf.for %[[BEGIN:.*]] = %c0 to %c1536 step %c1024
+// CHECK: %[[END:.*]] = arith.minui %{{.*}}, %c1536
+// CHECK: scf.for %[[N:.*]] = %c0 to %c9 step %c3
+// CHECK: %[[SUMS:.*]]:12 = scf.for %[[K:.*]] = %[[BEGIN]] to %[[END]] step %c64 iter_args
+// CHECK: vector.load %[[B]][%[[N]], %[[K]]] : memref<11x1536xf8E5M2>, vector<32xf8E5M2>
+// CHECK: %[[BLOCK:.*]] = arith.divui %[[K]], %c32
+// CHECK: memref.load %[[S]][%[[N]], %[[BLOCK]]]
+// CHECK: vector.load %[[A]][%c0, %[[K]]] : memref<4x1536xf32>, vector<16xf32>
+// CHECK: math.fma %{{.*}} : vector<16xf32>
+// CHECK: memref.load %[[C]][%c0, %[[N]]]
+// CHECK: %[[LOW:.*]] = vector.extract_strided_slice %[[SUMS]]#0 {offsets = [0], sizes = [8]
+// CHECK: %[[HIGH:.*]] = vector.extract_strided_slice %[[SUMS]]#0 {offsets = [8], sizes = [8]
+// CHECK: arith.addf %[[LOW]], %[[HIGH]] : vector<8xf32>
+// CHECK: memref.store %{{.*}}, %[[C]][%c0, %[[N]]]
+// CHECK: scf.for %{{.*}} = %c9 to %c11 step %c1
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, extends = [f16], caches = [32768]>} {
+  func.func @ordered(%a: memref<4x1536xf32>, %b: memref<11x1536xf8E5M2>, %s: memref<11x48xf32>, %c: memref<4x11xf32>) {
+    mx.contract indexing_maps = [#mk, #nk, #nkb, #mn] {mx.register_tile} lhs(%a : memref<4x1536xf32>) rhs(%b scaled %s : memref<11x1536xf8E5M2>, memref<11x48xf32>) outs(%c : memref<4x11xf32>)
+    return
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nkp = affine_map<(m, n, k) -> (n, k floordiv 2)>
+#knp = affine_map<(m, n, k) -> (k, n floordiv 2)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#knb = affine_map<(m, n, k) -> (k floordiv 32, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Two codes of f4 in a byte are looked up, the one in the high half after a shift.
+// The elements of the row, or the scales and sums of columns, are brought in their
+// order. A block's sums, those of even and odd products, are multiplied by its scales.
+// CHECK-LABEL: func.func @pairs_of_the_sum
+// CHECK-SAME: (%[[A:.*]]: memref<1x128xf32>, %[[B:.*]]: memref<4x64xi8>
+// CHECK: %[[TABLE:.*]] = arith.constant dense<[0.000000e+00, 5.000000e-01, 1.000000e+00, 1.500000e+00, 2.000000e+00, 3.000000e+00, 4.000000e+00, 6.000000e+00, -0.000000e+00, -5.000000e-01, -1.000000e+00, -1.500000e+00, -2.000000e+00, -3.000000e+00, -4.000000e+00, -6.000000e+00]> : vector<16xf32>
+// CHECK: %[[AT:.*]] = arith.divui %[[K:.*]], %c2
+// CHECK: %[[BYTES:.*]] = vector.load %[[B]][%{{.*}}, %[[AT]]] : memref<4x64xi8>, vector<16xi8>
+// CHECK: %[[LOW:.*]] = arith.extui %[[BYTES]] : vector<16xi8> to vector<16xi32>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.permvar.sf.512"(%[[TABLE]], %[[LOW]])
+// CHECK: %[[HIGH:.*]] = arith.shrui %{{.*}}, %{{.*}} : vector<16xi32>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.permvar.sf.512"(%[[TABLE]], %[[HIGH]])
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30]
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [1, 3, 5,
+// CHECK-LABEL: func.func @pairs_of_columns
+// CHECK-SAME: (%{{.*}}: memref<1x64xf32>, %[[B:.*]]: memref<64x16xi8>
+// CHECK: %[[EVEN:.*]] = vector.shuffle %{{.*}}, %{{.*}} [0, 2, 4,
+// CHECK: %[[ODD:.*]] = vector.shuffle %{{.*}}, %{{.*}} [1, 3, 5,
+// CHECK: %[[TOTALS:.*]]:4 = scf.for
+// CHECK: vector.load %[[B]][%{{.*}}, %c0] : memref<64x16xi8>, vector<16xi8>
+// CHECK-NOT: arith.mulf
+// CHECK: %[[EVENS:.*]] = arith.addf %[[TOTALS]]#0, %[[TOTALS]]#2
+// CHECK: math.fma %[[EVENS]], %[[EVEN]]
+// CHECK: %[[ODDS:.*]] = arith.addf %[[TOTALS]]#1, %[[TOTALS]]#3
+// CHECK: math.fma %[[ODDS]], %[[ODD]]
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 16, 1, 17,
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [8, 24, 9, 25,
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, extends = [f16], permute = "llvm.x86.avx512.permvar.sf.512", caches = [32768]>} {
+  func.func @pairs_of_the_sum(%a: memref<1x128xf32>, %b: memref<4x64xi8>, %s: memref<4x4xf32>, %c: memref<1x4xf32>) {
+    mx.contract indexing_maps = [#mk, #nkp, #nkb, #mn] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%a : memref<1x128xf32>) rhs(%b scaled %s : memref<4x64xi8>, memref<4x4xf32>) outs(%c : memref<1x4xf32>)
+    return
+  }
+  func.func @pairs_of_columns(%a: memref<1x64xf32>, %b: memref<64x16xi8>, %s: memref<2x32xf32>, %c: memref<1x32xf32>) {
+    mx.contract indexing_maps = [#mk, #knp, #knb, #mn] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%a : memref<1x64xf32>) rhs(%b scaled %s : memref<64x16xi8>, memref<2x32xf32>) outs(%c : memref<1x32xf32>)
+    return
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nkp = affine_map<(m, n, k) -> (n, k floordiv 2)>
+#knp = affine_map<(m, n, k) -> (k, n floordiv 2)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 16)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Halves of vectors, and fewer columns than a tile's, are not read in pairs.
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768]>} {
+  func.func @half_vectors(%a: memref<1x64xf32>, %b: memref<4x32xi8>, %s: memref<4x4xf32>, %c: memref<1x4xf32>) {
+    // expected-error @+1 {{expected a tile of a matrix product}}
+    mx.contract indexing_maps = [#mk, #nkp, #nkb, #mn] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%a : memref<1x64xf32>) rhs(%b scaled %s : memref<4x32xi8>, memref<4x4xf32>) outs(%c : memref<1x4xf32>)
+    return
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#knp = affine_map<(m, n, k) -> (k, n floordiv 2)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768]>} {
+  func.func @few_columns(%a: memref<1x64xf32>, %b: memref<64x4xi8>, %c: memref<1x8xf32>) {
+    // expected-error @+1 {{expected a tile of a matrix product}}
+    mx.contract indexing_maps = [#mk, #knp, #mn] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%a : memref<1x64xf32>) rhs(%b : memref<64x4xi8>) outs(%c : memref<1x8xf32>)
+    return
+  }
+}
+
+// -----
+
 // Pairs of products would lie in two blocks.
 func.func @odd_blocks(%a: memref<1x6xf32>, %b: memref<6x8xf8E4M3FN>, %s: memref<2x8xf32>, %c: memref<1x8xf32>) {
   // expected-error @+1 {{expected a tile of a matrix product}}

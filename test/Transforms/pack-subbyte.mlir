@@ -126,6 +126,18 @@ func.func @unpack_slice(%p: tensor<8x32xi8>, %acc: tensor<8x32xf4E2M1FN>) -> ten
   return %r : tensor<8x32xf4E2M1FN>
 }
 
+// A tile of a contraction says whose codes the bytes are.
+// CHECK-LABEL: func.func @tile
+// CHECK: mx.contract {{.*}} {mx.register_tile, rhs_codes = f6E3M2FN} lhs(%arg0 : tensor<1x64xf32>) rhs(%arg1 : tensor<8x64xi8>)
+// CHECK: mx.contract {{.*}} {lhs_codes = f4E2M1FN, mx.register_tile} lhs(%arg2 : tensor<8x64xi8>) rhs(%arg0 : tensor<1x64xf32>)
+func.func @tile(%a: tensor<1x64xf32>, %b: tensor<8x64xf6E3M2FN>, %d: tensor<8x64xf4E2M1FN>, %c: tensor<1x8xf32>) -> (tensor<1x8xf32>, tensor<1x8xf32>) {
+  %0 = mx.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] {mx.register_tile}
+    lhs(%a : tensor<1x64xf32>) rhs(%b : tensor<8x64xf6E3M2FN>) outs(%c : tensor<1x8xf32>) -> tensor<1x8xf32>
+  %1 = mx.contract indexing_maps = [affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (m, n)>] {mx.register_tile}
+    lhs(%d : tensor<8x64xf4E2M1FN>) rhs(%a : tensor<1x64xf32>) outs(%c : tensor<1x8xf32>) -> tensor<1x8xf32>
+  return %0, %1 : tensor<1x8xf32>, tensor<1x8xf32>
+}
+
 // Elements in bytes already, f8 and i8, stay.
 // CHECK-LABEL: func.func @other_types
 // CHECK-SAME: (%{{.*}}: tensor<4xf8E4M3FN>, %{{.*}}: tensor<4xi8>) -> tensor<4xf8E4M3FN>

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # REQUIRES: python
 # RUN: %python %s %mx_build %t
-"""Few rows of f32 times codes of 8 bits, which tiles decode themselves, against
-float64: both layouts, every element type, scales per block, per block of rows and
-none, ragged columns and blocks, a batch; zeros, subnormals, NaN and Inf among the
-elements, and scales that make the program take its exact path."""
+# RUN: %if cpu-haswell %{ %python %s %mx_build %t --cpu=haswell %}
+# RUN: %if cpu-skylake-avx512 %{ %python %s %mx_build %t --cpu=skylake-avx512 %}
+"""Few rows of f32 times codes, which tiles decode themselves, against float64: both
+layouts, every element type, packed and constant, scales per block, per block of rows
+and none, ragged columns and blocks, long sums, a batch; zeros, subnormals, NaN and Inf
+among the elements, and scales that make the program take its exact path."""
 
 import pathlib
 import sys
@@ -19,6 +21,9 @@ from examples.common.mx_run import find_tools, mx_run
 TYPES = {
     "f8E4M3FN": ml_dtypes.float8_e4m3fn,
     "f8E5M2": ml_dtypes.float8_e5m2,
+    "f6E3M2FN": ml_dtypes.float6_e3m2fn,
+    "f6E2M3FN": ml_dtypes.float6_e2m3fn,
+    "f4E2M1FN": ml_dtypes.float4_e2m1fn,
     "i8": np.int8,
     "f8E8M0FNU": ml_dtypes.float8_e8m0fnu,
 }
@@ -39,14 +44,21 @@ class Case:
     bytes: tuple[int, int] = (110, 140)
     # Some scales are NaN.
     invalid: bool = False
+    # f4 in bytes of two, which the program unpacks.
+    packed: bool = False
+    # Weights and scales are part of the program.
+    constant: bool = False
+    # The number of rows is known when it runs.
+    dynamic: bool = False
 
 
-def run(tool: pathlib.Path, folder: pathlib.Path, case: Case) -> None:
+def run(tool: pathlib.Path, folder: pathlib.Path, case: Case, *options: str) -> None:
     rng = np.random.default_rng(zlib.crc32(repr(case).encode()))
     a = rng.standard_normal((case.batch, case.m, case.k)).astype(np.float32)
     a *= np.exp2(rng.integers(-5, 5, a.shape)).astype(np.float32)
-    codes = rng.integers(0, 256, (case.batch, case.k, case.n), np.uint8)
-    if not case.special and case.element != "i8":
+    bits = int(case.element[1]) if case.element[0] == "f" else 8
+    codes = rng.integers(0, 1 << bits, (case.batch, case.k, case.n), np.uint8)
+    if not case.special and bits == 8 and case.element != "i8":
         codes[~np.isfinite(codes.view(TYPES[case.element]).astype(np.float32))] = 0
     w = codes.view(TYPES[case.element]).astype(np.float64)
     if case.element == "i8":
@@ -77,17 +89,35 @@ def run(tool: pathlib.Path, folder: pathlib.Path, case: Case) -> None:
     arrays.append(np.zeros((case.batch, case.m, case.n), np.float32))
     maps.append("(c, m, n)")
     types.append(f"tensor<{case.batch}x{case.m}x{case.n}xf32>")
+    if case.dynamic:
+        for i in (0, -1):
+            types[i] = types[i].replace(f"x{case.m}x", "x?x", 1)
     rhs = f"%b scaled %bs : {types[1]}, {types[2]}" if case.block else f"%b : {types[1]}"
-    arguments = zip(["%a", "%b", "%bs", "%z"] if case.block else ["%a", "%b", "%z"], types)
-    bits = " {rhs_fraction_bits = 6}" if case.element == "i8" else ""
+    stored = list(types)
+    body = []
+    if case.packed:
+        arrays[1] = arrays[1][..., ::2] | arrays[1][..., 1::2] << 4
+        stored[1] = f"tensor<{'x'.join(map(str, arrays[1].shape))}xi8>"
+        body.append(f"%b = mx.unpack_elements container = dense %p : {stored[1]} -> {types[1]}")
+    values = dict(zip(["%a", "%p" if case.packed else "%b"] + ["%bs"] * bool(case.block) + ["%z"], stored))
+    resources = []
+    if case.constant:
+        for name, array in list(zip(values, arrays))[1:-1]:
+            type = values.pop(name)
+            body.insert(0, f"{name} = arith.constant dense_resource<{name[1:]}> : {type}")
+            resources.append(f'{name[1:]}: "0x04000000{array.tobytes().hex()}"')
+        arrays = [arrays[0], arrays[-1]]
+    attributes = " {rhs_fraction_bits = 6}" if case.element == "i8" else ""
     program = folder / "few.mlir"
     program.write_text(
-        f"func.func @main({', '.join(f'{x}: {t}' for x, t in arguments)}) -> {types[-1]} {{\n"
-        f"  %0 = mx.contract indexing_maps = [{', '.join(f'affine_map<(c, m, n, k) -> {x}>' for x in maps)}]{bits}\n"
+        f"func.func @main({', '.join(f'{x}: {t}' for x, t in values.items())}) -> {types[-1]} {{\n"
+        + "".join(f"  {line}\n" for line in body)
+        + f"  %0 = mx.contract indexing_maps = [{', '.join(f'affine_map<(c, m, n, k) -> {x}>' for x in maps)}]{attributes}\n"
         f"    lhs(%a : {types[0]}) rhs({rhs}) outs(%z : {types[-1]}) -> {types[-1]}\n"
         f"  return %0 : {types[-1]}\n}}\n"
+        f"{{-# dialect_resources: {{ builtin: {{ {', '.join(resources)} }} }} #-}}\n"
     )
-    found = mx_run(tool, program, arrays, 1).outputs[0]
+    found = mx_run(tool, program, arrays, 1, *options).outputs[0]
     with np.errstate(invalid="ignore", over="ignore"):
         exact = np.einsum("cmk,ckn->cmn", a.astype(np.float64), w)
         bound = np.einsum("cmk,ckn->cmn", abs(a).astype(np.float64), abs(w)) * case.k * 2.0**-23
@@ -122,9 +152,35 @@ CASES = [
     Case(2, 300, 64, "f8E5M2", special=True),
     Case(2, 48, 70, "f8E4M3FN", bytes=(0, 20)),
     Case(2, 48, 70, "f8E4M3FN", invalid=True, special=True, columns_last=False),
+    # In order: sums of several pieces, the last one short, and rows of all numbers.
+    Case(1, 37, 2080, "f8E4M3FN", columns_last=False, batch=2),
+    Case(3, 9, 4128, "f8E5M2", columns_last=False),
+    Case(8, 40, 12320, "i8", columns_last=False),
+    *(Case(m, 11, 96, "f8E4M3FN", columns_last=False) for m in range(1, 9)),
+    Case(2, 300, 96, "f8E4M3FN", special=True, columns_last=False),
+    Case(1, 40, 80, "f8E4M3FN", block=(1, 16), scale="f8E4M3FN", columns_last=False),
+    Case(2, 40, 96, "f8E5M2", block=(1, 32), columns_last=False, bytes=(0, 256), special=True),
+    Case(3, 7, 96, "f8E4M3FN", block=None, columns_last=False),
+    Case(5, 70, 96, "f8E4M3FN", columns_last=False, dynamic=True),
+    Case(12, 70, 96, "i8", columns_last=False, dynamic=True),
+    # Elements of 4 and 6 bits, in bytes of their own, packed, and constant.
+    *(Case(m, 37, 160, f, columns_last=False) for f in ("f4E2M1FN", "f6E3M2FN", "f6E2M3FN") for m in (1, 4)),
+    *(Case(m, 64, 160, f, constant=c) for f in ("f4E2M1FN", "f6E3M2FN", "f6E2M3FN") for m in (1, 4) for c in (False, True)),
+    Case(1, 37, 160, "f4E2M1FN", packed=True, columns_last=False),
+    Case(2, 64, 2112, "f4E2M1FN", packed=True, columns_last=False, batch=2),
+    Case(1, 64, 160, "f4E2M1FN", packed=True),
+    Case(6, 96, 272, "f4E2M1FN", packed=True, batch=3),
+    Case(1, 48, 160, "f4E2M1FN", packed=True),
+    Case(2, 64, 70, "f4E2M1FN", packed=True, block=(1, 16), scale="f8E4M3FN"),
+    Case(2, 64, 64, "f4E2M1FN", packed=True, block=(1, 16), scale="f8E4M3FN", columns_last=False),
+    Case(2, 256, 128, "f4E2M1FN", packed=True, block=(128, 128)),
+    Case(1, 64, 64, "f4E2M1FN", packed=True, block=None),
+    Case(1, 64, 160, "f4E2M1FN", constant=True, columns_last=False, dynamic=True),
+    Case(9, 64, 160, "f4E2M1FN", constant=True, columns_last=False, dynamic=True),
+    Case(1, 64, 160, "f4E2M1FN", packed=True, bytes=(0, 60)),
 ]
-build, folder = map(pathlib.Path, sys.argv[1:])
+build, folder = map(pathlib.Path, sys.argv[1:3])
 folder.mkdir(parents=True, exist_ok=True)
 for case in CASES:
-    run(find_tools(build)[1], folder, case)
+    run(find_tools(build)[1], folder, case, *sys.argv[3:])
 print(f"{len(CASES)} contractions")

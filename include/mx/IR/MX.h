@@ -3,6 +3,8 @@
 #ifndef MX_IR_MX_H
 #define MX_IR_MX_H
 
+#include "mx/IR/ElementMeaning.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Linalg/IR/LinalgInterfaces.h"
 #include "mlir/IR/BuiltinTypes.h"

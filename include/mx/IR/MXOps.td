@@ -180,8 +180,10 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
        index of a contracted one is blocked along another contracted one of its
        operand, or constant along it (an inner tile): otherwise it was made
        along another axis than the contraction.
-    7. `lhs_fraction_bits` (`rhs_fraction_bits`) is 6 and is present only if
-       the operand is i8; without it an i8 is a plain integer, as an i16 is.
+    7. `lhs_fraction_bits` (`rhs_fraction_bits`) divides elements by two to its
+       power. It is 6 if the operand is i8, which without it is a plain integer,
+       as an i16 is, and from 1 to 15 if it is a float of at most 8 bits or the
+       code of one; it is present for no others.
     8. `lhs_zero_point` (`rhs_zero_point`) is from 1 to 255 and present only if
        the operand is i8 without fraction bits: its elements are the codes as
        unsigned integers, less the zero point. `compensation` is present only if
@@ -189,7 +191,12 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
        one: minus the zero point times the sums of that one's elements over its
        other dimensions. It follows from the operands; with it, tiles of them can
        multiply codes.
-    9. On tensors the result has the type of `init`; on memrefs there is none.
+    9. `lhs_codes` (`rhs_codes`) is a float of less than 8 bits and present only
+       if the operand is i8 without a zero point: its elements are the low bits
+       of a byte. If they have 4 bits, the last result of the
+       map may be `d floordiv 2`: a byte holds two then, that of an even index
+       of d in its low half.
+    10. On tensors the result has the type of `init`; on memrefs there is none.
 
     Example:
 
@@ -214,7 +221,9 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
     OptionalAttr<I64Attr>:$lhs_fraction_bits,
     OptionalAttr<I64Attr>:$rhs_fraction_bits,
     OptionalAttr<I64Attr>:$lhs_zero_point,
-    OptionalAttr<I64Attr>:$rhs_zero_point);
+    OptionalAttr<I64Attr>:$rhs_zero_point,
+    OptionalAttr<TypeAttr>:$lhs_codes,
+    OptionalAttr<TypeAttr>:$rhs_codes);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
     `indexing_maps` `=` $indexing_maps attr-dict
@@ -237,6 +246,8 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
     ::llvm::SmallVector<::mlir::AffineMap> getRhsScaleMaps();
     /// Of the compensation, which there must be.
     ::mlir::AffineMap getCompensationMap();
+    /// What the integers of lhs or rhs stand for.
+    ElementMeaning getElementMeaning(bool isLhs);
     /// As getTiledImplementation, but also for a part of a contracted dimension
     /// with an init that is not f32: the caller owes one rounding at the end.
     ::mlir::FailureOr<::mlir::TilingResult>

@@ -44,6 +44,9 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     - `prefetch`: bytes that a program asks for ahead of where it reads codes from
       memory; left out, the machine does so well enough by itself.
     - `caches`: sizes in bytes of a core's data caches, from the first level on.
+    - `permute`: LLVM's intrinsic that takes a vector of f32 and one of i32 and
+      gives for each of the i32, modulo the number of lanes, the f32 at this
+      place; left out, there is none.
     - `dots`: instructions for products of narrow elements, the fastest first; none
       if left out. Those of floats are faster than f32 multiply-adds.
 
@@ -60,12 +63,14 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     OptionalArrayRefParameter<"::mlir::Type">:$extends,
     ArrayRefParameter<"int64_t">:$caches,
     DefaultValuedParameter<"int64_t", "0">:$prefetch,
+    StringRefParameter<"", [{""}]>:$permute,
     OptionalArrayRefParameter<"::mlir::mx::DotAttr">:$dots);
   let assemblyFormat = [{
     `<` `vector_bits` `=` $vector_bits `,`
         `vector_registers` `=` $vector_registers `,`
         (`extends` `=` `[` $extends^ `]` `,`)?
         (`prefetch` `=` $prefetch^ `,`)?
+        (`permute` `=` $permute^ `,`)?
         `caches` `=` `[` $caches `]`
         (`,` `dots` `=` `[` $dots^ `]`)? `>`
   }];

@@ -4,19 +4,19 @@
 #ifndef MX_IR_SCALEBUILDER_H
 #define MX_IR_SCALEBUILDER_H
 
-#include "mlir/IR/Builders.h"
+#include "mx/IR/ElementMeaning.h"
 
-#include <optional>
+#include "mlir/IR/Builders.h"
 
 namespace mlir::mx {
 
 /// The f32 of an element without its scale: narrow floats and f16, bf16 are
-/// extended, f32 is taken as it is, an i8 or i16 is a signed integer,
-/// divided by 2^fractionBits where given; with a zero point, an i8 is an
-/// unsigned integer less that. All exact.
+/// extended, f32 is taken as it is. All exact.
 Value decodeElement(OpBuilder &b, Location loc, Value element,
-                    std::optional<int64_t> fractionBits,
-                    std::optional<int64_t> zeroPoint = std::nullopt);
+                    const ElementMeaning &meaning);
+
+/// The floats of type `codes` in the low bits of the i8 `byte`, or of a vector.
+Value readCode(OpBuilder &b, Location loc, Value byte, Type codes);
 
 /// The i16 of an f4E2M1FN or f6E2M3FN, in units of its smallest subnormal, or
 /// of an i8.

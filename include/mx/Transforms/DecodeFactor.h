@@ -38,13 +38,15 @@ Factor decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
 Factor decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
                     const MatmulDims &dims, DotAttr dot);
 
-/// The lhs or rhs of `op` as codes of 8 bits with `last` innermost, for tiles
-/// that decode them, and its scale that is not f32, if any, as f32. Floats of
-/// less than 8 bits, if they have a scale, become others of 8 bits with the
-/// same fields, and the scale makes up for that. Failure for other elements and
-/// if there are more such scales.
+/// The lhs or rhs of `op` as codes of at most 8 bits with `last` innermost, for
+/// tiles that decode them, and its scale that is not f32, if any, as f32.
+/// Floats of less than 8 bits that have another order become others of 8 bits
+/// with the same fields, and the scale makes up for that. Failure if there is
+/// none to do so, for other elements and if there are more such scales.
+/// Elements are divided by the power of two that `target` divides by in
+/// decoding, and their scale multiplied by it.
 FailureOr<Factor> takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
-                            ArrayRef<unsigned> last);
+                            ArrayRef<unsigned> last, TargetAttr target);
 
 } // namespace mlir::mx
 

@@ -27,6 +27,9 @@ struct MatmulDims {
 /// projected permutation, no innermost dimension that just one factor has, or
 /// nothing to sum over.
 FailureOr<MatmulDims> getMatmulDims(ContractOp op);
+/// The same of an op with these maps of lhs, rhs and init.
+FailureOr<MatmulDims> getMatmulDims(AffineMap lhs, AffineMap rhs,
+                                    AffineMap init);
 
 } // namespace mlir::mx
 

@@ -12,8 +12,10 @@ def MXDecompose : Pass<"mx-decompose"> {
     Replaces every mx op on tensors by its decomposition (AggregatedOpInterface):
     linalg.generic ops, and loops over blocks where a scale varies along a
     contracted dimension. linalg.softmax, which has no other lowering, is
-    decomposed too. Tiles of a contraction (`mx.register_tile`) stay. A gather or
-    slice of rows of what mx.unpack_elements gives unpacks these rows' bytes alone.
+    decomposed too. Tiles of a contraction (`mx.register_tile`) stay; those that
+    read what mx.unpack_elements gives of f4 read its bytes, where these hold
+    vectors. A gather or slice of rows of what mx.unpack_elements gives unpacks
+    these rows' bytes alone.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
@@ -64,10 +66,12 @@ def MXPackSubbyte : Pass<"mx-pack-subbyte", "::mlir::ModuleOp"> {
     - A linalg op on such tensors becomes a linalg.generic on codes, which casts
       in its body: arith.trunci and arith.bitcast where it reads, arith.bitcast
       and arith.extui where it writes.
+    - A tile of a contraction (`mx.register_tile`) gets `lhs_codes` or
+      `rhs_codes`.
 
     Ops on f4 and f6 tensors other than those of tensor, linalg, scf, cf, func
-    and bufferization, arith.constant and arith.select are an error, so mx ops
-    are to be decomposed before; so is a memref of f4 or f6.
+    and bufferization, arith.constant and arith.select are an error, so other mx
+    ops are to be decomposed before; so is a memref of f4 or f6.
 
     ```mlir
     func.func @f(%x: tensor<4xf4E2M1FN>) -> tensor<2xf4E2M1FN>

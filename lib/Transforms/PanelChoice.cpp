@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "PanelChoice.h"
+#include "InnerProduct.h"
+#include "mx/IR/ScaleMap.h"
+#include "mx/Transforms/FoldedScales.h"
+#include "mx/Transforms/IntegerFactor.h"
+
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+bool mlir::mx::cutsNoBlock(ContractOp op, unsigned dim, int64_t size) {
+  for (AffineMap map : op.getIndexingMapsArray())
+    for (const MapResult &result : parseMap(map))
+      if (result.isBlocked() && result.terms[0].dim == dim &&
+          size % result.block && result.block % size)
+        return false;
+  return true;
+}
+
+/// How many panels of `columns` one pass over the rows reads, and along which
+/// dimension. The rows come from beyond the second cache if they do not fit it:
+/// then as many panels as fit half of it, but at least 8 passes for threads.
+static std::pair<unsigned, int64_t> getGroup(ContractOp op,
+                                             const MatmulDims &dims,
+                                             TargetAttr target, int64_t columns,
+                                             int64_t elementBytes) {
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  AffineMap rowsMap = dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap();
+  unsigned dim = dims.columns;
+  int64_t size = columns;
+  for (unsigned outer : dims.outerParallel)
+    if (!rowsMap.isFunctionOfDim(outer)) {
+      dim = outer; // The panels of packed weights.
+      size = 1;
+    }
+  int64_t sums = extents[dims.sum];
+  int64_t rows = dims.rows ? extents[*dims.rows] : 1;
+  if (!dims.outerRows.empty() || !dims.outerSums.empty() ||
+      ShapedType::isDynamic(sums) || ShapedType::isDynamic(extents[dim]))
+    return {dim, 1};
+  int64_t half = target.getCaches().back() / 2;
+  if (!ShapedType::isDynamic(rows) && rows * sums * elementBytes <= half)
+    return {dim, 1};
+  int64_t group = 1;
+  while (extents[dim] % (2 * group * size) == 0 &&
+         extents[dim] / (2 * group * size) >= 8 &&
+         2 * group * columns * sums * elementBytes <= half)
+    group *= 2;
+  return {dim, group};
+}
+
+Panel mlir::mx::getPanel(ContractOp op, const MatmulDims &dims,
+                         TargetAttr target, int64_t block, bool isInteger,
+                         int64_t rows) {
+  auto [tileRows, columns] = target.getRegisterTile();
+  // A panel that few tiles use costs less where it is made in the first cache;
+  // many tiles read long rows of the other factor faster.
+  bool isFew = !ShapedType::isDynamic(rows) && rows <= 2 * tileRows;
+  int64_t sums = target.getPanelRows(columns, /*level=*/isFew ? 0 : 1);
+  int64_t extent = op.getStaticLoopRanges()[dims.sum];
+  if ((!ShapedType::isDynamic(extent) && extent <= sums) ||
+      !cutsNoBlock(op, dims.sum, sums) || sums % block)
+    sums = 0;
+  // Floats are multiplied too slowly to wait for the rows.
+  if (!isInteger)
+    return {sums / block, columns, dims.columns, /*group=*/1};
+  auto [dim, group] = getGroup(op, dims, target, columns,
+                               IntegerGroup::get(target, block).bits / 8);
+  return {sums / block, columns, dim, group};
+}
+
+/// Whether register tiles can decode the columns' factor themselves: it has
+/// codes, of which one tile alone uses each if it has all rows, and the scales
+/// of a tile's columns are all different or one, and blocks hold whole pairs of
+/// the sum.
+static bool canDecodeInTile(ContractOp op, const MatmulDims &dims,
+                            int64_t tileColumns) {
+  bool isLhs = dims.columnsAreLhs;
+  Type element =
+      getElementTypeOrSelf((isLhs ? op.getLhs() : op.getRhs()).getType());
+  if (element.getIntOrFloatBitWidth() > 8 || !dims.outerRows.empty() ||
+      !dims.outerSums.empty())
+    return false;
+  return llvm::all_of(isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps(),
+                      [&](AffineMap map) {
+                        int64_t block = getBlockAlong(map, dims.columns);
+                        return (block <= 1 || block % tileColumns == 0) &&
+                               holdsPairs(map, dims);
+                      });
+}
+
+int64_t mlir::mx::getFewRows(ContractOp op, const MatmulDims &dims,
+                             TargetAttr target) {
+  if (fitsInnerProduct(op, dims, target))
+    return getInnerProductRows(target);
+  return canDecodeInTile(op, dims, target.getRegisterTile().second)
+             ? target.getTileRows(TargetAttr::Beside::Decoding)
+             : 0;
+}
+
+Panel mlir::mx::getOrderedPanel(ContractOp op, const MatmulDims &dims,
+                                TargetAttr target) {
+  int64_t columns = target.getRegisterTile().second;
+  int64_t bytes = op.getStaticLoopRanges()[dims.sum];
+  while (columns > 4 && columns * bytes > target.getCaches().front() / 2 &&
+         cutsNoBlock(op, dims.columns, columns / 2))
+    columns /= 2;
+  return {/*sums=*/0, columns, dims.columns, /*group=*/1};
+}
