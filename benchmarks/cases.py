@@ -18,7 +18,8 @@ from .program import FORMATS, Matmul, write_matmul, write_quantize
 class Case:
     """A row of the table. `work` is in units of the limit's rate: operations,
     bytes or elements; `limit` names the rate that mx's is compared with.
-    `flop` and `bytes`, operations and operands read, are those of a product."""
+    `flop` and `bytes`, operations and operands read, are those of a product; `runs`
+    is how often a contestant is timed in a round."""
 
     name: str
     size: str
@@ -28,6 +29,7 @@ class Case:
     contestants: Callable[[Path], list[Contestant]]
     flop: float = 0
     bytes: float = 0
+    runs: int = 10
 
 
 @dataclass
@@ -107,7 +109,7 @@ def _quantize(setting: Setting) -> Case:
         files = write_quantize(rows, columns, folder)
         return [mx_run(setting.tool, *files, folder, *setting.options)]
 
-    return Case("quantize f32 to mxfp8", f"{rows}x{columns}", rows * columns, "Gelem/s", None, build)
+    return Case("quantize f32 to mxfp8", f"{rows}x{columns}", rows * columns, "Gelem/s", None, build, runs=1000)
 
 
 def get_cases(setting: Setting, limits: dict, sweep: bool) -> list[Case]:

@@ -9,12 +9,13 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Format:
-    """Element and scale type of a recipe and its block."""
+    """Element and scale type of a recipe and its block, which spans `rows` of weights."""
 
     element: str
     bits: int
     scale: str = "f8E8M0FNU"
     block: int = 32
+    rows: int = 1
 
 
 FORMATS = {
@@ -23,6 +24,7 @@ FORMATS = {
     "mxfp4": Format("f4E2M1FN", 4),
     "mxint8": Format("i8", 8),
     "nvfp4": Format("f4E2M1FN", 4, "f8E4M3FN", 16),
+    "deepseek": Format("f8E4M3FN", 8, block=128, rows=128),
 }
 
 
@@ -54,7 +56,8 @@ class Matmul:
         """Codes and scales as they stand in memory, packed where they are constants."""
         format = FORMATS[self.weights]
         bits = format.bits if self.constant else 8
-        return self.copies * self.n * (self.k * bits / 8 + -(-self.k // format.block))
+        scales = -(-self.n // format.rows) * -(-self.k // format.block)
+        return self.copies * (self.n * self.k * bits / 8 + scales)
 
     @property
     def operand_bytes(self) -> float:
@@ -66,12 +69,13 @@ def _type(shape: tuple[int, ...], element: str) -> str:
     return f"{'x'.join(map(str, shape))}x{element}"
 
 
-def _operand(rng: np.random.Generator, name: str | None, shape: tuple[int, ...]):
+def _operand(rng: np.random.Generator, name: str | None, shape: tuple[int, ...], weights: bool):
     """Types and arrays of an operand's elements and scales."""
     if name is None:
         return [(_type(shape, "f32"), rng.standard_normal(shape, np.float32))]
     format = FORMATS[name]
-    scales = (*shape[:-1], -(-shape[-1] // format.block))
+    rows = format.rows if weights else 1
+    scales = (*shape[:-2], -(-shape[-2] // rows), -(-shape[-1] // format.block))
     codes = rng.integers(0, 1 << format.bits, shape, np.uint8)
     if format.element == "f8E4M3FN":
         codes[(codes & 0x7F) == 0x7F] = 0  # NaN
@@ -85,8 +89,8 @@ def _operand(rng: np.random.Generator, name: str | None, shape: tuple[int, ...])
 def write_matmul(case: Matmul, folder: Path) -> tuple[Path, list[Path]]:
     """The program of `case` and its inputs, as files in `folder`."""
     rng = np.random.default_rng(0)
-    lhs = _operand(rng, case.activations, (case.copies, case.m, case.k))
-    rhs = _operand(rng, case.weights, (case.copies, case.n, case.k))
+    lhs = _operand(rng, case.activations, (case.copies, case.m, case.k), weights=False)
+    rhs = _operand(rng, case.weights, (case.copies, case.n, case.k), weights=True)
     result = f"{case.copies}x{case.m}x{case.n}xf32"
     values = [("a", lhs[0]), ("as", lhs[-1])][: len(lhs)] + [("b", rhs[0]), ("bs", rhs[1])]
     constants = {"b", "bs"} if case.constant else set()
@@ -103,7 +107,8 @@ def write_matmul(case: Matmul, folder: Path) -> tuple[Path, list[Path]]:
         types = [f"tensor<{v[0]}>" for name, v in values if name in names]
         maps.append(f"affine_map<(c, m, n, k) -> (c, {dim}, k)>")
         if format:
-            maps.append(f"affine_map<(c, m, n, k) -> (c, {dim}, k floordiv {format.block})>")
+            rows = f"{dim} floordiv {format.rows}" if side == "rhs" and format.rows > 1 else dim
+            maps.append(f"affine_map<(c, m, n, k) -> (c, {rows}, k floordiv {format.block})>")
             operands.append(f"{side}(%{names[0]} scaled %{names[1]} : {', '.join(types)})")
         else:
             operands.append(f"{side}(%{names[0]} : {types[0]})")

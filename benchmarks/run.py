@@ -31,7 +31,7 @@ def measure(case: Case, threads: list[int], limits: dict, rounds: int) -> list[R
             best: dict[str, float] = {}
             for _ in range(rounds):
                 for contestant in contestants:
-                    fastest = min(contestant.measure(count, 10))
+                    fastest = min(contestant.measure(count, case.runs))
                     best[contestant.name] = min(best.get(contestant.name, fastest), fastest)
             limit = limits.get(case.limit, {}).get(count) if case.limit else None
             rows.append(Row(case, count, best, limit, contestants[0].compile_seconds))

@@ -60,8 +60,9 @@ static LogicalResult verifyElementMaps(ContractOp op) {
     llvm::SmallBitVector seen(numDims);
     for (auto [index, expr] : llvm::enumerate(map.getResults())) {
       std::optional<MapResult> result = parseMapResult(expr);
-      bool isPair = result && result->block == 2 && codes &&
-                    codes.getIntOrFloatBitWidth() == 4 &&
+      bool isPair = result && result->block == 2 &&
+                    isa_and_nonnull<Float4E2M1FNType>(codes) &&
+                    op->hasAttr(kRegisterTileAttr) &&
                     index + 1 == map.getNumResults();
       if (!result || result->isUnit() || (result->block != 1 && !isPair) ||
           (!windows && result->isWindow()))

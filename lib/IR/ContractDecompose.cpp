@@ -190,16 +190,9 @@ static FailureOr<Value> decomposeLoops(OpBuilder &b, ContractOp op,
   return loop.getResult(0);
 }
 
-/// Whether bytes hold two elements, which a generic op could not index.
-static bool holdsPairs(AffineMap elements) {
-  return llvm::any_of(parseMap(elements), [](const MapResult &result) {
-    return result.isBlocked();
-  });
-}
-
 FailureOr<SmallVector<Value>> ContractOp::decomposeOperation(OpBuilder &b) {
   auto init = dyn_cast<RankedTensorType>(getInit().getType());
-  if (!init || holdsPairs(getLhsMap()) || holdsPairs(getRhsMap()))
+  if (!init)
     return failure();
   Location loc = getLoc();
   Type element = init.getElementType();

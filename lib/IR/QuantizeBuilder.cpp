@@ -46,9 +46,8 @@ static Value getNaNElement(ScalarBuilder &s, Type element) {
   return s.code(hasNaN ? 0x7f : 0, element);
 }
 
-Value mlir::mx::quantizeElement(OpBuilder &b, Location loc, Value value,
-                                Value scale, Type element,
-                                SpecialPolicy special) {
+Value mlir::mx::getReciprocal(OpBuilder &b, Location loc, Value scale,
+                              SpecialPolicy special) {
   ScalarBuilder s(b, loc);
   Value byte = s.extend(s.bits(scale, b.getI8Type()));
   // 1 / 2^(byte - 127); for byte 254 that is the subnormal 2^-127.
@@ -57,11 +56,18 @@ Value mlir::mx::quantizeElement(OpBuilder &b, Location loc, Value value,
   if (special == SpecialPolicy::TE) // PTX cvt: a scale of 0 divides by 1.
     reciprocal = s.select(s.equal(byte, 0),
                           s.i32(llvm::bit_cast<uint32_t>(1.0f)), reciprocal);
-  Value scaled = s.mulF(toF32(s, value), s.toF32(reciprocal));
+  reciprocal = s.select(s.equal(byte, 255), s.i32(0x7fc00000), reciprocal);
+  return s.toF32(reciprocal);
+}
+
+Value mlir::mx::quantizeElement(OpBuilder &b, Location loc, Value value,
+                                Value reciprocal, Type element,
+                                SpecialPolicy special) {
+  ScalarBuilder s(b, loc);
+  Value scaled = s.mulF(toF32(s, value), reciprocal);
   Value rounded = element.isInteger(8) ? roundToInt8(s, scaled, special)
                                        : roundToFloat(s, scaled, element);
-  Value invalid = s.bitOr(s.isNaN(scaled), s.equal(byte, 255));
-  return s.select(invalid, getNaNElement(s, element), rounded);
+  return s.select(s.isNaN(scaled), getNaNElement(s, element), rounded);
 }
 
 Value mlir::mx::getNVFP4Scale(OpBuilder &b, Location loc, Value amax,

@@ -66,11 +66,31 @@ static Value createScales(OpBuilder &b, QuantizeOp op, Value amax) {
       .getResult(0);
 }
 
+/// What the elements of each block are multiplied by, once for all of them.
+static Value createReciprocals(OpBuilder &b, QuantizeOp op, Value scales) {
+  Location loc = op.getLoc();
+  Value empty = tensor::EmptyOp::create(
+      b, loc, tensor::getMixedSizes(b, loc, scales), b.getF32Type());
+  unsigned rank = cast<ShapedType>(scales.getType()).getRank();
+  SmallVector<AffineMap> maps(2, b.getMultiDimIdentityMap(rank));
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
+  return linalg::GenericOp::create(
+             b, loc, empty.getType(), scales, empty, maps, iterators,
+             [&](OpBuilder &b, Location loc, ValueRange args) {
+               linalg::YieldOp::create(
+                   b, loc, getReciprocal(b, loc, args[0], op.getSpecial()));
+             })
+      .getResult(0);
+}
+
 static Value createElements(OpBuilder &b, QuantizeOp op, Value scales) {
   unsigned rank = op.getScaleMap().getNumDims();
   Type element = getElementTypeOrSelf(op.getElements());
   AffineMap identity = b.getMultiDimIdentityMap(rank);
-  SmallVector<Value> inputs = {op.getInput(), scales};
+  SmallVector<Value> inputs = {
+      op.getInput(),
+      op.getGlobalScale() ? scales : createReciprocals(b, op, scales)};
   SmallVector<AffineMap> maps = {identity, op.getScaleMap()};
   if (Value global = op.getGlobalScale()) {
     inputs.push_back(global);

@@ -11,6 +11,22 @@
 using namespace mlir;
 using namespace mlir::mx;
 
+bool mlir::mx::multipliesCodes(ContractOp op, const MatmulDims &dims) {
+  auto isF32 = [](Value value) {
+    return getElementTypeOrSelf(value.getType()).isF32();
+  };
+  Value columns = op.getRhs(), rows = op.getLhs();
+  ValueRange scales = op.getRhsScales(), rowsScales = op.getLhsScales();
+  if (dims.columnsAreLhs) {
+    std::swap(columns, rows);
+    std::swap(scales, rowsScales);
+  }
+  Type elements = getElementTypeOrSelf(columns.getType());
+  return elements.getIntOrFloatBitWidth() == 8 && isF32(rows) &&
+         rowsScales.empty() && scales.size() <= 1 &&
+         llvm::all_of(scales, isF32);
+}
+
 CodeDecoder::CodeDecoder(Type elements, std::optional<int64_t> fractionBits,
                          TargetAttr target)
     : tableLanes(target.getLanes()), exponent(-fractionBits.value_or(0)) {

@@ -3,9 +3,13 @@
 #ifndef MX_TRANSFORMS_CODEDECODER_H
 #define MX_TRANSFORMS_CODEDECODER_H
 
-#include "mx/IR/MX.h"
+#include "mx/Transforms/MatmulDims.h"
 
 namespace mlir::mx {
+
+/// Whether `op` multiplies rows of f32 without scales by columns of elements of
+/// 8 bits with at most one scale, an f32.
+bool multipliesCodes(ContractOp op, const MatmulDims &dims);
 
 class CodeDecoder {
 public:
@@ -23,8 +27,6 @@ public:
   /// all the second ones.
   SmallVector<Value> decodePairs(OpBuilder &b, Location loc, Value bytes,
                                  int64_t lanes) const;
-  /// Whether values are not divided by another power than elements are.
-  bool isExact() const { return !byF16; }
   /// That of this power.
   int64_t getExponent() const { return exponent; }
   /// `value`, an f32 or a vector of them, times this power. Exact for the

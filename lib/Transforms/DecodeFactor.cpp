@@ -138,7 +138,7 @@ FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
                                       TargetAttr target) {
   FactorOperand operand(b, op, isLhs, last);
   float power = 1;
-  bool isNarrow = !operand.hasBytes();
+  bool isNarrow = !operand.hasBytes(), isWidened = false;
   if (operand.scales.size() > 1 ||
       (isNarrow && !NarrowFloat::is(operand.elements.getType())))
     return failure();
@@ -147,14 +147,17 @@ FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
     if (operand.scales.empty())
       return failure();
     operand.widen(b, op.getLoc(), power);
+    isWidened = true;
   }
   Factor factor = takeFactor(operand.elements, operand.map, /*decoded=*/true);
   factor.fractionBits = operand.fractionBits;
-  // So does it for the power that decoding divides by.
+  // So does it for the power that decoding divides by; but a block's sums of f4
+  // may be multiplied by its scale (DecodingTile.cpp), and products of elements
+  // that are divided could be subnormal.
   CodeDecoder decoder(getElementTypeOrSelf(operand.elements.getType()),
                       operand.fractionBits, target);
   if (int64_t exponent = decoder.getExponent();
-      exponent && !operand.scales.empty()) {
+      exponent && !operand.scales.empty() && (!isNarrow || isWidened)) {
     power *= getPowerOfTwo(exponent);
     factor.fractionBits = operand.fractionBits.value_or(0) + exponent;
     if (factor.fractionBits == 0)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "BuildGeneric.h"
-#include "PackedPairs.h"
 #include "mx/IR/MX.h"
 #include "mx/IR/ScaleBuilder.h"
 #include "mx/IR/ScaleMap.h"
@@ -52,9 +51,7 @@ struct DecodeOperands : mlir::mx::impl::MXDecodeOperandsBase<DecodeOperands> {
   void runOnOperation() override {
     getOperation()->walk([](ContractOp op) {
       if (isa<RankedTensorType>(op.getInit().getType()) &&
-          !op->hasAttr(kRegisterTileAttr) &&
-          !holdsPackedPairs(op.getLhsMap()) &&
-          !holdsPackedPairs(op.getRhsMap()))
+          !op->hasAttr(kRegisterTileAttr))
         decodeBoth(op);
     });
   }

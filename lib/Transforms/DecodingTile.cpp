@@ -25,7 +25,9 @@ public:
                TargetAttr target)
       : RegisterTile(b, op, dims, target.getLanes()),
         decoder(CodeDecoder::get(op, dims.columnsAreLhs, target)),
-        prefetch(target.getPrefetch()), registers(target.getVectorRegisters()) {
+        prefetch(target.getPrefetch()),
+        isF4(isa_and_nonnull<Float4E2M1FNType>(
+            op.getElementMeaning(dims.columnsAreLhs).codes)) {
     bool isLhs = dims.columnsAreLhs;
     ValueRange scales = isLhs ? op.getLhsScales() : op.getRhsScales();
     if (scales.empty())
@@ -74,9 +76,10 @@ private:
     Value last = arith::AddIOp::create(b, loc, first, size);
     first = arith::MaxUIOp::create(b, loc, first, begin);
     last = arith::MinUIOp::create(b, loc, last, end);
-    SmallVector<Value> scales = loadScales(at, vectors, masks);
+    SmallVector<Value> scales =
+        loadScales(at, scalesSums(numRows), vectors, masks);
     SmallVector<Value> results(loop.getRegionIterArgs());
-    if (scalesSums(numRows, vectors)) {
+    if (scalesSums(numRows)) {
       Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(vector));
       SmallVector<Value> zeros(2 * results.size(), zero);
       SmallVector<Value> totals =
@@ -95,18 +98,16 @@ private:
   }
 
   /// Whether a block's sums, two that do not wait for each other, are
-  /// multiplied by its scales rather than each element: registers hold these
-  /// beside the results. Not of elements that are divided by a power of two,
-  /// whose products could be subnormal.
-  bool scalesSums(int64_t numRows, int64_t vectors) const {
-    constexpr int64_t kOtherRegisters = 10;
-    return hasPairs && decoder.isExact() &&
-           3 * numRows * vectors + kOtherRegisters <= registers;
+  /// multiplied by its scales rather than each element: of one row, whose only
+  /// sum each product would wait for. Sums have the same order on all targets,
+  /// so that neither registers nor the columns of a tile count.
+  bool scalesSums(int64_t numRows) const {
+    return isF4 && numRows == 1 && getBlockAlong(scaleMap, dims.columns) == 1;
   }
 
-  /// The scales of the columns in block `at`, which make up for the power of
-  /// two that codes are divided by.
-  SmallVector<Value> loadScales(Value at, int64_t vectors,
+  /// The scales of the columns in block `at`; if not `exact`, times the power
+  /// of two that codes are divided by.
+  SmallVector<Value> loadScales(Value at, bool exact, int64_t vectors,
                                 ArrayRef<Value> masks) {
     SmallVector<Value> scales;
     for (int64_t i = 0; i < vectors; ++i) {
@@ -121,47 +122,27 @@ private:
                                           : index(0));
       }
       if (hasColumns) {
-        scales.push_back(decoder.multiplyByPower(
-            b, loc,
-            load(vector, scale, indices, masks.empty() ? Value() : masks[i])));
+        scales.push_back(
+            load(vector, scale, indices, masks.empty() ? Value() : masks[i]));
         continue;
       }
       // All columns of the tile lie in one block.
       Value single = memref::LoadOp::create(b, loc, scale, indices);
-      scales.push_back(decoder.multiplyByPower(
-          b, loc, vector::BroadcastOp::create(b, loc, vector, single)));
+      scales.push_back(vector::BroadcastOp::create(b, loc, vector, single));
     }
+    for (Value &value : scales)
+      if (!exact)
+        value = decoder.multiplyByPower(b, loc, value);
     if (hasPairs)
-      scales = {pick(scales, 0, 2, 0), pick(scales, 1, 2, 0)};
+      scales = deinterleave(scales);
     return scales;
-  }
-
-  /// A vector of elements of two, one after the other: in turn those from
-  /// `first` on that are `stride` apart, and those `distance` behind them.
-  Value pick(ArrayRef<Value> pair, int64_t first, int64_t stride,
-             int64_t distance) {
-    int64_t lanes = vector.getDimSize(0);
-    SmallVector<int64_t> order;
-    for (int64_t at = first; order.size() < static_cast<size_t>(lanes);
-         at += stride) {
-      order.push_back(at);
-      if (distance)
-        order.push_back(at + distance);
-    }
-    return vector::ShuffleOp::create(b, loc, vector, pair[0], pair[1], order);
   }
 
   /// Where a byte holds two columns, a tile has a vector of those of even
   /// numbers and one of the others: brings them in order.
   void interleavePairs(MutableArrayRef<Value> sums) {
-    int64_t lanes = vector.getDimSize(0);
-    for (size_t row = 0; hasPairs && row < sums.size(); row += 2) {
-      ArrayRef<Value> pair = sums.slice(row, 2);
-      Value low = pick(pair, 0, 1, lanes),
-            high = pick(pair, lanes / 2, 1, lanes);
-      sums[row] = low;
-      sums[row + 1] = high;
-    }
+    for (size_t row = 0; hasPairs && row < sums.size(); row += 2)
+      llvm::copy(interleave(sums.slice(row, 2)), sums.begin() + row);
   }
 
   /// `sums` and the products from `begin` to `end` of the sum. More sums than
@@ -169,11 +150,12 @@ private:
   SmallVector<Value> addRange(Value begin, Value end, ValueRange sums,
                               ArrayRef<Value> scales, int64_t numRows,
                               int64_t vectors, ArrayRef<Value> masks) {
-    bool isFew = numRows <= kPairRows && (masks.empty() || wholeCodes);
+    size_t turn = 0, count = numRows * vectors;
+    bool isFew = numRows <= kPairRows &&
+                 (masks.empty() || wholeCodes || sums.size() > count);
     Steps steps = isFew ? Steps::Pairs : Steps::Singles;
     // Once in a step.
     bool isFirst = prefetch != 0;
-    size_t turn = 0, count = numRows * vectors;
     return buildPairs(begin, end, steps, sums, [&](Value at, ValueRange sums) {
       if (isFirst)
         prefetchCodes(at, vectors);
@@ -263,37 +245,27 @@ private:
   /// Of the scale along the sum; 0 if it has none.
   int64_t block = 0;
   Value wholeCodes;
-  int64_t prefetch, registers;
+  int64_t prefetch;
+  bool isF4;
 };
 } // namespace
 
 std::unique_ptr<RegisterTile>
 mlir::mx::createDecodingTile(OpBuilder &b, ContractOp op,
                              const MatmulDims &dims, TargetAttr target) {
-  auto isF32 = [](Value value) {
-    return getElementTypeOrSelf(value.getType()).isF32();
-  };
-  Value columns = op.getRhs(), rows = op.getLhs();
-  ValueRange scales = op.getRhsScales(), rowsScales = op.getLhsScales();
-  if (dims.columnsAreLhs) {
-    std::swap(columns, rows);
-    std::swap(scales, rowsScales);
-  }
-  Type codes = getElementTypeOrSelf(columns.getType());
-  if (codes.getIntOrFloatBitWidth() != 8 || !isF32(rows) ||
-      !rowsScales.empty() || scales.size() > 1 || !llvm::all_of(scales, isF32))
+  SmallVector<AffineMap> scaleMaps =
+      dims.columnsAreLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps();
+  if (!multipliesCodes(op, dims) ||
+      !llvm::all_of(scaleMaps, [&](AffineMap map) {
+        return holdsProductPairs(map, dims);
+      }))
     return nullptr;
-  for (AffineMap map :
-       dims.columnsAreLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
-    if (!holdsPairs(map, dims))
-      return nullptr;
-  // Pairs of a row of the tile, which has all its columns then.
+  // Vectors of columns; bytes of two where the tile has all of them.
   AffineMap columnsMap = dims.columnsAreLhs ? op.getLhsMap() : op.getRhsMap();
-  if (holdsPackedPairs(columnsMap) &&
-      (op.getStaticLoopRanges()[dims.columns] !=
-           target.getRegisterTile().second ||
-       getMapOfPairs(columnsMap).getResults().back() !=
-           getAffineDimExpr(dims.columns, op.getContext())))
+  if (getMapOfPairs(columnsMap).getResults().back() !=
+          getAffineDimExpr(dims.columns, op.getContext()) ||
+      (holdsPackedPairs(columnsMap) && op.getStaticLoopRanges()[dims.columns] !=
+                                           target.getRegisterTile().second))
     return nullptr;
   return std::make_unique<DecodingTile>(b, op, dims, target);
 }

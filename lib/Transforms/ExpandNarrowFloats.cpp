@@ -87,8 +87,22 @@ Value getClamped(Value value, const NarrowFloat &layout) {
   return most.getLhs();
 }
 
-/// The narrow float nearest to an f32, ties to even.
-Value encode(ScalarBuilder &s, Value source, Type element) {
+/// Whether all users of `rounded` take something else where `source` is NaN.
+bool isNaNReplaced(Value rounded, Value source) {
+  return llvm::all_of(rounded.getUsers(), [&](Operation *user) {
+    auto select = dyn_cast<arith::SelectOp>(user);
+    auto isNaN =
+        select ? select.getCondition().getDefiningOp<arith::CmpFOp>() : nullptr;
+    return isNaN && select.getTrueValue() != rounded &&
+           isNaN.getPredicate() == arith::CmpFPredicate::UNO &&
+           isNaN.getLhs() == source && isNaN.getRhs() == source;
+  });
+}
+
+/// The narrow float nearest to the f32 `source`, ties to even, which replaces
+/// `rounded`.
+Value encode(ScalarBuilder &s, Value source, Value rounded) {
+  Type element = rounded.getType();
   NarrowFloat layout = NarrowFloat::get(element);
   Value clamped = getClamped(source, layout);
   if (clamped)
@@ -102,23 +116,27 @@ Value encode(ScalarBuilder &s, Value source, Type element) {
       s.min(s.bitAnd(bits, s.i32(0x7fffffff)),
             s.i32(clamped ? largest : ((largest >> 23) + 1) << 23));
   // That of the number, or of the smallest normal one. An f32 whose last bit is
-  // the code's rounds the sum.
+  // the code's rounds the sum, whose last bits are then the mantissa with its
+  // leading one. What exponents differ by is added there beforehand: it is
+  // even, and all is right in the last 8 bits.
+  constexpr int64_t kByte = 0xff;
   Value exponent = s.max(s.bitAnd(magnitude, s.i32(0x7f800000)),
                          s.i32((128 - layout.bias) << 23));
-  Value magic = s.toF32(s.add(exponent, s.i32(shift << 23)));
+  int64_t offset = -((128 - layout.bias) << layout.mantissa) & kByte;
+  Value magic = s.toF32(s.add(exponent, s.i32((shift << 23) + offset)));
   Value sum = s.toBits(s.addF(s.toF32(magnitude), magic));
-  Value offset =
-      s.sub(s.shr(exponent, shift),
-            s.i32((shift << 23) + ((128 - layout.bias) << layout.mantissa)));
-  Value code = s.add(s.sub(sum, exponent), offset);
+  Value code = s.add(sum, s.shr(exponent, shift));
   // E4M3's NaN and E5M2's Inf are the codes after the largest.
   if (!clamped)
-    code = s.min(code, s.i32(layout.maxCode + (layout.hasNaN ? 1 : 0)));
+    code = s.min(s.bitAnd(code, s.i32(kByte)),
+                 s.i32(layout.maxCode + (layout.hasNaN ? 1 : 0)));
   int64_t nan = !layout.hasNaN ? 0 : layout.hasInf ? 0x7e : 0x7f;
   Value isNaN = s.isNaN(source);
   Value sign = s.bitAnd(s.shr(bits, 32 - layout.width),
                         s.i32(int64_t(1) << (layout.width - 1)));
-  if (layout.hasNaN) {
+  if (isNaNReplaced(rounded, source)) {
+    code = s.bitOr(code, sign);
+  } else if (layout.hasNaN) {
     code = s.bitOr(s.select(isNaN, s.i32(nan), code), sign);
   } else { // NaN becomes +0.
     code = s.select(isNaN, s.i32(0), s.bitOr(code, sign));
@@ -160,7 +178,7 @@ struct ExpandTruncF : OpRewritePattern<arith::TruncFOp> {
       return rewriter.notifyMatchFailure(op, "source is not f32, f16 or bf16");
     ScalarBuilder s(rewriter, op.getLoc(), op.getType());
     Value value = source.isF32() ? op.getIn() : s.extF(op.getIn());
-    rewriter.replaceOp(op, encode(s, value, op.getType()));
+    rewriter.replaceOp(op, encode(s, value, op.getResult()));
     return success();
   }
 };

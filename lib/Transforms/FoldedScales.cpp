@@ -56,7 +56,7 @@ FailureOr<SmallVector<ScaleGroup>> mlir::mx::getSumScales(ContractOp op) {
   return groups;
 }
 
-bool mlir::mx::holdsPairs(AffineMap map, const MatmulDims &dims) {
+bool mlir::mx::holdsProductPairs(AffineMap map, const MatmulDims &dims) {
   return getBlockAlong(map, dims.sum) % 2 == 0;
 }
 
@@ -208,7 +208,7 @@ bool mlir::mx::fitsBF16(ContractOp op, const MatmulDims &dims) {
       if (scaleType.isF32()) // It applies to sums.
         continue;
       bits += getSignificantBits(scaleType);
-      if (!holdsPairs(map, dims))
+      if (!holdsProductPairs(map, dims))
         return false;
     }
     return bits <= 8;

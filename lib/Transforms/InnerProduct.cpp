@@ -8,8 +8,6 @@
 using namespace mlir;
 using namespace mlir::mx;
 
-/// More rows take longer than panels for all.
-static constexpr int64_t kMaxRows = 8;
 /// Columns at once: as many streams from memory.
 static constexpr int64_t kMaxColumns = 4;
 
@@ -33,17 +31,22 @@ int64_t mlir::mx::getInnerProductColumns(int64_t rows, TargetAttr target) {
 }
 
 int64_t mlir::mx::getInnerProductRows(TargetAttr target) {
-  int64_t rows = 0;
-  while (rows < kMaxRows && getInnerProductColumns(rows + 1, target))
+  int64_t rows = 1;
+  while (rows < kInnerProductMaxRows &&
+         getInnerProductColumns(rows + 1, target))
     ++rows;
   return rows;
 }
 
 int64_t mlir::mx::getInnerProductChunk(ContractOp op, const MatmulDims &dims,
                                        TargetAttr target) {
+  int64_t extent = op.getStaticLoopRanges()[dims.sum];
+  if (ShapedType::isDynamic(extent))
+    return 0;
   for (int64_t vectors = getMaxVectors(target); vectors > 0; --vectors) {
     int64_t chunk = vectors * kInnerProductLanes;
-    if (llvm::all_of(dims.columnsAreLhs ? op.getLhsScaleMaps()
+    if (extent % chunk == 0 &&
+        llvm::all_of(dims.columnsAreLhs ? op.getLhsScaleMaps()
                                         : op.getRhsScaleMaps(),
                      [&](AffineMap map) {
                        return getBlockAlong(map, dims.sum) % chunk == 0;
@@ -55,20 +58,25 @@ int64_t mlir::mx::getInnerProductChunk(ContractOp op, const MatmulDims &dims,
 
 bool mlir::mx::takesPairs(ContractOp op, const MatmulDims &dims,
                           TargetAttr target) {
-  return fitsInnerProduct(op, dims, target) &&
+  return fitsInnerProduct(op, dims) &&
          getInnerProductChunk(op, dims, target) == 2 * kInnerProductLanes;
 }
 
-bool mlir::mx::fitsInnerProduct(ContractOp op, const MatmulDims &dims,
-                                TargetAttr target) {
+bool mlir::mx::fitsInnerProduct(ContractOp op, const MatmulDims &dims) {
   Value columns = dims.columnsAreLhs ? op.getLhs() : op.getRhs();
   AffineMap map =
       getMapOfPairs(dims.columnsAreLhs ? op.getLhsMap() : op.getRhsMap());
-  int64_t chunk = getInnerProductChunk(op, dims, target);
-  int64_t extent = op.getStaticLoopRanges()[dims.sum];
+  auto isWhole = [](int64_t extent) {
+    return !ShapedType::isDynamic(extent) && extent % kInnerProductLanes == 0;
+  };
   return getElementTypeOrSelf(columns.getType()).getIntOrFloatBitWidth() <= 8 &&
          dims.outerRows.empty() && dims.outerSums.empty() &&
          map.getResults().back() ==
              getAffineDimExpr(dims.sum, op.getContext()) &&
-         !ShapedType::isDynamic(extent) && chunk && extent % chunk == 0;
+         isWhole(op.getStaticLoopRanges()[dims.sum]) &&
+         llvm::all_of(dims.columnsAreLhs ? op.getLhsScaleMaps()
+                                         : op.getRhsScaleMaps(),
+                      [&](AffineMap map) {
+                        return isWhole(getBlockAlong(map, dims.sum));
+                      });
 }

@@ -12,12 +12,16 @@ namespace mlir::mx {
 /// same bits.
 inline constexpr int64_t kInnerProductLanes = 16;
 
-/// Whether tiles can multiply the columns' elements of `op`, codes, in their
-/// own order: the sum is innermost, and vectors lie within one block.
-bool fitsInnerProduct(ContractOp op, const MatmulDims &dims, TargetAttr target);
+/// The most rows for which codes are multiplied in their own order, in tiles of
+/// fewer where a target has not the registers. More take longer than panels.
+inline constexpr int64_t kInnerProductMaxRows = 8;
 
-/// The codes that such tiles decode at once, within a block of every scale; 0
-/// if there are no whole vectors.
+/// Whether tiles can multiply the columns' elements of `op`, codes, in their
+/// own order: the sum is innermost, and vectors lie within one block. It does
+/// not depend on the target.
+bool fitsInnerProduct(ContractOp op, const MatmulDims &dims);
+
+/// The codes that such tiles decode at once, within a block of every scale.
 int64_t getInnerProductChunk(ContractOp op, const MatmulDims &dims,
                              TargetAttr target);
 
@@ -25,7 +29,7 @@ int64_t getInnerProductChunk(ContractOp op, const MatmulDims &dims,
 bool takesPairs(ContractOp op, const MatmulDims &dims, TargetAttr target);
 
 /// How many columns are multiplied at once with `rows` rows, whose sums stay in
-/// registers; and the most rows of which that are some.
+/// registers; and the most rows of which that are some, or 1.
 int64_t getInnerProductColumns(int64_t rows, TargetAttr target);
 int64_t getInnerProductRows(TargetAttr target);
 

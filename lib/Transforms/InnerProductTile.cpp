@@ -154,7 +154,8 @@ private:
       auto type = VectorType::get({hasPairs ? chunk / 2 : chunk}, code);
       Value codes = load(type, columns, getColumnsIndices(position), Value());
       factors.push_back(
-          hasPairs ? decoder.decodePairs(b, loc, codes, kInnerProductLanes)
+          hasPairs ? interleave(
+                         decoder.decodePairs(b, loc, codes, kInnerProductLanes))
                    : decoder.decode(b, loc, codes, kInnerProductLanes));
       Value factor = loadScale(position);
       for (Value &value : factors.back())
@@ -169,7 +170,7 @@ private:
         }
   }
 
-  /// The row's elements of a chunk in the order of the decoded codes.
+  /// The row's elements of a chunk.
   SmallVector<Value> loadRow(int64_t row, Value at) {
     SmallVector<Value> parts;
     for (int64_t first = 0; first < chunk; first += kInnerProductLanes) {
@@ -178,18 +179,7 @@ private:
       parts.push_back(
           load(vector, rows, getIndices(rowsMap, position), Value()));
     }
-    if (!hasPairs)
-      return parts;
-    SmallVector<int64_t> even, odd;
-    for (int64_t i = 0; i < chunk; i += 2) {
-      even.push_back(i);
-      odd.push_back(i + 1);
-    }
-    auto pick = [&](ArrayRef<int64_t> order) {
-      return vector::ShuffleOp::create(b, loc, vector, parts[0], parts[1],
-                                       order);
-    };
-    return {pick(even), pick(odd)};
+    return parts;
   }
 
   /// The scale at `position`, which makes up for the power of two that codes
@@ -248,24 +238,12 @@ private:
 std::unique_ptr<RegisterTile>
 mlir::mx::createInnerProductTile(OpBuilder &b, ContractOp op,
                                  const MatmulDims &dims, TargetAttr target) {
-  auto isF32 = [](Value value) {
-    return getElementTypeOrSelf(value.getType()).isF32();
-  };
-  Value columns = op.getRhs(), rows = op.getLhs();
-  ValueRange scales = op.getRhsScales(), rowsScales = op.getLhsScales();
-  AffineMap rowsMap = op.getLhsMap(), columnsMap = op.getRhsMap();
-  if (dims.columnsAreLhs) {
-    std::swap(rowsMap, columnsMap);
-    std::swap(columns, rows);
-    std::swap(scales, rowsScales);
-  }
-  Type codes = getElementTypeOrSelf(columns.getType());
-  if (codes.getIntOrFloatBitWidth() != 8 || !isF32(rows) ||
-      !rowsScales.empty() || scales.size() > 1 ||
-      !llvm::all_of(scales, isF32) || !fitsInnerProduct(op, dims, target) ||
-      (holdsPackedPairs(columnsMap) && !takesPairs(op, dims, target)) ||
-      rowsMap.getResults().back() !=
-          getAffineDimExpr(dims.sum, op.getContext()))
+  AffineMap rows = op.getLhsMap(), columns = op.getRhsMap();
+  if (dims.columnsAreLhs)
+    std::swap(rows, columns);
+  if (!multipliesCodes(op, dims) || !fitsInnerProduct(op, dims) ||
+      (holdsPackedPairs(columns) && !takesPairs(op, dims, target)) ||
+      rows.getResults().back() != getAffineDimExpr(dims.sum, op.getContext()))
     return nullptr;
   return std::make_unique<InnerProductTile>(b, op, dims, target);
 }

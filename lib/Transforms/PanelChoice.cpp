@@ -87,14 +87,29 @@ static bool canDecodeInTile(ContractOp op, const MatmulDims &dims,
                       [&](AffineMap map) {
                         int64_t block = getBlockAlong(map, dims.columns);
                         return (block <= 1 || block % tileColumns == 0) &&
-                               holdsPairs(map, dims);
+                               holdsProductPairs(map, dims);
+                      });
+}
+
+bool mlir::mx::takesCodesInOrder(ContractOp op, const MatmulDims &dims) {
+  // The columns of panels on the targets with the shortest and longest vectors.
+  constexpr int64_t kLeast = 8, kMost = 128;
+  int64_t columns = op.getStaticLoopRanges()[dims.columns];
+  bool isPackedAlike = ShapedType::isDynamic(columns) || columns % kLeast ||
+                       columns % kMost == 0;
+  return isPackedAlike && fitsInnerProduct(op, dims) &&
+         llvm::all_of(dims.columnsAreLhs ? op.getLhsScaleMaps()
+                                         : op.getRhsScaleMaps(),
+                      [&](AffineMap map) {
+                        int64_t block = getBlockAlong(map, dims.columns);
+                        return block <= 1 || block % kMost == 0;
                       });
 }
 
 int64_t mlir::mx::getFewRows(ContractOp op, const MatmulDims &dims,
                              TargetAttr target) {
-  if (fitsInnerProduct(op, dims, target))
-    return getInnerProductRows(target);
+  if (takesCodesInOrder(op, dims))
+    return kInnerProductMaxRows;
   return canDecodeInTile(op, dims, target.getRegisterTile().second)
              ? target.getTileRows(TargetAttr::Beside::Decoding)
              : 0;

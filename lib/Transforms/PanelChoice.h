@@ -16,11 +16,16 @@ bool cutsNoBlock(ContractOp op, unsigned dim, int64_t size);
 Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
                int64_t block, bool isInteger, int64_t rows);
 
-/// Panels of columns that are multiplied in their own order (see
-/// InnerProduct.h): what is made for one fits half of the first cache.
+/// Whether few rows are multiplied with the columns' codes in their own order
+/// (see InnerProduct.h), on this target and all others: constants are laid out
+/// in panels before, which have another order, where these are whole.
+bool takesCodesInOrder(ContractOp op, const MatmulDims &dims);
+
+/// Panels of such columns: as many as fit half of the first cache, which what
+/// is unpacked for one may take, but at least 4.
 Panel getOrderedPanel(ContractOp op, const MatmulDims &dims, TargetAttr target);
 
-/// The most rows whose tiles decode codes themselves; 0 if they cannot.
+/// The most rows whose codes tiles decode themselves; 0 if they cannot.
 int64_t getFewRows(ContractOp op, const MatmulDims &dims, TargetAttr target);
 
 } // namespace mlir::mx

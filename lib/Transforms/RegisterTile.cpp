@@ -220,6 +220,31 @@ Value RegisterTile::broadcastGroup(VectorType groups, ValueRange indices) {
       b, loc, groups, vector::BroadcastOp::create(b, loc, lanes, lane));
 }
 
+SmallVector<Value> RegisterTile::interleave(ArrayRef<Value> pair) {
+  int64_t lanes = vector.getDimSize(0);
+  SmallVector<Value> results;
+  for (int64_t first : {int64_t(0), lanes / 2}) {
+    SmallVector<int64_t> order;
+    for (int64_t i = first; i < first + lanes / 2; ++i)
+      order.append({i, i + lanes});
+    results.push_back(
+        vector::ShuffleOp::create(b, loc, vector, pair[0], pair[1], order));
+  }
+  return results;
+}
+
+SmallVector<Value> RegisterTile::deinterleave(ArrayRef<Value> pair) {
+  SmallVector<Value> results;
+  for (int64_t first : {0, 1}) {
+    SmallVector<int64_t> order;
+    for (int64_t i = first; i < 2 * vector.getDimSize(0); i += 2)
+      order.push_back(i);
+    results.push_back(
+        vector::ShuffleOp::create(b, loc, vector, pair[0], pair[1], order));
+  }
+  return results;
+}
+
 Value RegisterTile::getWhole(Value operand, int64_t position, int64_t columns) {
   while (auto part = operand.getDefiningOp<memref::SubViewOp>()) {
     if (part.getSourceType().getRank() != part.getType().getRank() ||

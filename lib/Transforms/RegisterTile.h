@@ -10,7 +10,8 @@
 
 namespace mlir::mx {
 
-/// What both kinds of tiles share: `lanes` columns of the result in a vector.
+/// What all kinds of tiles share. But for inner products, a vector has `lanes`
+/// columns of the result.
 class RegisterTile {
 public:
   RegisterTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
@@ -40,6 +41,9 @@ protected:
   using Position = SmallVector<Value>;
   Position getPosition() { return Position(op.getInitMap().getNumDims()); }
   SmallVector<Value> getIndices(AffineMap map, const Position &position);
+  /// Where the columns' factor has its elements at `position`, of which a byte
+  /// may hold two.
+  SmallVector<Value> getColumnsIndices(const Position &position);
   /// The position of a row and of the first column of vector `i`.
   Position getPosition(int64_t row, int64_t i);
 
@@ -86,6 +90,9 @@ protected:
   /// `acc` plus the products of each lane's groups.
   Value addDot(DotAttr dot, Value acc, Value x, Value y);
 
+  /// A pair of vectors with the elements of two in turn; and the reverse.
+  SmallVector<Value> interleave(ArrayRef<Value> pair);
+  SmallVector<Value> deinterleave(ArrayRef<Value> pair);
   /// The memref that `operand` is the start of, if that has `columns` columns
   /// at `position` of its dimensions: it can be read without masks.
   static Value getWhole(Value operand, int64_t position, int64_t columns);
@@ -95,10 +102,6 @@ protected:
   Location loc;
   const MatmulDims &dims;
   VectorType vector;
-  /// Where the columns' factor has its elements at `position`, of which a byte
-  /// may hold two.
-  SmallVector<Value> getColumnsIndices(const Position &position);
-
   /// The factor with the columns, the other one, and their maps, which are
   /// those of elements where a byte of the columns' factor holds two.
   Value columns, rows;

@@ -72,7 +72,7 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
   bool isInteger = succeeded(block);
   unsigned columnsLast[] = {dims.sum, dims.columns}, sumLast[] = {dims.sum};
   FailureOr<Factor> codes = failure();
-  bool inOrder = fitsInnerProduct(op, dims, target);
+  bool inOrder = takesCodesInOrder(op, dims);
   if (!isInteger && !ShapedType::isDynamic(rows) &&
       rows <= getFewRows(op, dims, target))
     codes =
@@ -89,8 +89,10 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
                                              : 1,
                                    isInteger, rows);
   IntegerGroup group = IntegerGroup::get(target, isInteger ? *block : 1);
-  int64_t tileRows = target.getTileRows(
-      isInteger && group.usesDot() ? Beside::Totals : Beside::Factors);
+  int64_t tileRows = inOrder ? getInnerProductRows(target)
+                             : target.getTileRows(isInteger && group.usesDot()
+                                                      ? Beside::Totals
+                                                      : Beside::Factors);
   bool scaleSums = llvm::any_of(
       outer, [](const ScaleGroup &group) { return !group.scales.empty(); });
   Value init =

@@ -27,6 +27,7 @@ ELEMENTS = {
     "mxfp6_e2m3": ml_dtypes.float6_e2m3fn,
     "mxfp4": ml_dtypes.float4_e2m1fn,
     "nvfp4": ml_dtypes.float4_e2m1fn,
+    "deepseek": ml_dtypes.float8_e4m3fn,
 }
 
 
@@ -41,12 +42,14 @@ def decode(name, codes, scales):
         factors = scales.view(ml_dtypes.float8_e4m3fn).astype(np.float64)
     else:
         factors = np.exp2(scales.astype(np.float64) - 127)
-    return elements * np.repeat(factors, block, -1)[..., : codes.shape[-1]]
+    for axis, size in ((-1, block), (-2, -(-codes.shape[-2] // scales.shape[-2]))):
+        factors = np.repeat(factors, size, axis).take(range(codes.shape[axis]), axis)
+    return elements * factors
 
 
 for name in FORMATS:
     for activations in (None, name):
-        raw = Matmul(5, 32, 160, name, activations, copies=2)
+        raw = Matmul(5, 256, 160, name, activations, copies=2)
         program, files = write_matmul(raw, folder)
         arrays = [np.load(path) for path in files]
         found = mx_run(tool, program, arrays, 1).outputs[0]

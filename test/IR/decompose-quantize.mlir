@@ -1,6 +1,7 @@
 // RUN: mx-opt %s --mx-decompose --canonicalize --split-input-file | FileCheck %s
 
-// One pass over the input for the magnitudes, one for the elements.
+// One pass over the input for the magnitudes, one for the elements. A scale's
+// reciprocal, NaN for the byte 255, is one for its block.
 // CHECK-DAG: #[[$ID:.*]] = affine_map<(d0, d1) -> (d0, d1)>
 // CHECK-DAG: #[[$BLOCK:.*]] = affine_map<(d0, d1) -> (d0, d1 floordiv 32)>
 // CHECK-LABEL: func.func @ragged_dynamic
@@ -8,7 +9,9 @@
 // CHECK: arith.maxui
 // CHECK: %[[SCALES:.*]] = linalg.generic {indexing_maps = [#[[$ID]], #[[$ID]]]{{.*}} ins(%[[AMAX]]
 // CHECK: arith.bitcast %{{.*}} : i8 to f8E8M0FNU
-// CHECK: %[[ELEMENTS:.*]] = linalg.generic {indexing_maps = [#[[$ID]], #[[$BLOCK]], #[[$ID]]]{{.*}} ins(%{{.*}}, %[[SCALES]]
+// CHECK: %[[RECIPROCALS:.*]] = linalg.generic {indexing_maps = [#[[$ID]], #[[$ID]]]{{.*}} ins(%[[SCALES]] {{.*}} outs(%{{.*}} : tensor<?x2xf32>)
+// CHECK: arith.cmpi eq, %{{.*}}, %c255_i32
+// CHECK: %[[ELEMENTS:.*]] = linalg.generic {indexing_maps = [#[[$ID]], #[[$BLOCK]], #[[$ID]]]{{.*}} ins(%{{.*}}, %[[RECIPROCALS]]
 // CHECK: arith.truncf %{{.*}} : f32 to f8E4M3FN
 // CHECK: return %[[ELEMENTS]], %[[SCALES]]
 func.func @ragged_dynamic(%x: tensor<?x40xbf16>, %q: tensor<?x40xf8E4M3FN>, %s: tensor<?x2xf8E8M0FNU>) -> (tensor<?x40xf8E4M3FN>, tensor<?x2xf8E8M0FNU>) {

@@ -378,7 +378,33 @@ func.func @codes_and_zero_point(%a: tensor<4x64xi8>, %b: tensor<8x64xf32>, %c: t
 // Rule 9: six bits are no half of a byte.
 func.func @pairs_of_6_bits(%a: tensor<4x32xi8>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
   // expected-error @below {{expected the map of lhs to hold dimensions and sums of stride * dimension, found d2 floordiv 2}}
-  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_codes = f6E2M3FN}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_codes = f6E2M3FN, mx.register_tile}
+    lhs(%a : tensor<4x32xi8>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k floordiv 2)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 9: only tiles read pairs.
+func.func @pairs_of_no_tile(%a: tensor<4x32xi8>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected the map of lhs to hold dimensions and sums of stride * dimension, found d2 floordiv 2}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_codes = f4E2M1FN}
+    lhs(%a : tensor<4x32xi8>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k floordiv 2)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 9: codes of something else than floats.
+func.func @codes_of_none(%a: tensor<4x32xi8>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected the map of lhs to hold dimensions and sums of stride * dimension, found d2 floordiv 2}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_codes = none, mx.register_tile}
     lhs(%a : tensor<4x32xi8>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
   return
 }
@@ -391,7 +417,7 @@ func.func @pairs_of_6_bits(%a: tensor<4x32xi8>, %b: tensor<8x64xf32>, %c: tensor
 // Rule 9: pairs lie in memory.
 func.func @pairs_of_rows(%a: tensor<2x64xi8>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
   // expected-error @below {{expected the map of lhs to hold dimensions and sums of stride * dimension, found d0 floordiv 2}}
-  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_codes = f4E2M1FN}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_codes = f4E2M1FN, mx.register_tile}
     lhs(%a : tensor<2x64xi8>) rhs(%b : tensor<8x64xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
   return
 }

@@ -58,18 +58,6 @@ func.func @memrefs(%q: memref<4x64xf8E4M3FN>, %s: memref<4xf8E8M0FNU>, %y: memre
 // -----
 
 #mk = affine_map<(m, n, k) -> (m, k)>
-#nkp = affine_map<(m, n, k) -> (n, k floordiv 2)>
-#mn = affine_map<(m, n, k) -> (m, n)>
-func.func @pairs(%a: tensor<4x64xf32>, %b: tensor<8x32xi8>, %c: tensor<4x8xf32>) -> tensor<4x8xf32> {
-  // expected-error @below {{has no decomposition in this form}}
-  %0 = mx.contract indexing_maps = [#mk, #nkp, #mn] {rhs_codes = f4E2M1FN}
-    lhs(%a : tensor<4x64xf32>) rhs(%b : tensor<8x32xi8>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
-  return %0 : tensor<4x8xf32>
-}
-
-// -----
-
-#mk = affine_map<(m, n, k) -> (m, k)>
 #kn = affine_map<(m, n, k) -> (k, n)>
 #nk = affine_map<(m, n, k) -> (n, k)>
 #mn = affine_map<(m, n, k) -> (m, n)>

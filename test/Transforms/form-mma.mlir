@@ -257,8 +257,8 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 #knb = affine_map<(m, n, k) -> (k floordiv 32, n)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 // Two codes of f4 in a byte are looked up, the one in the high half after a shift.
-// The elements of the row, or the scales and sums of columns, are brought in their
-// order. A block's sums, those of even and odd products, are multiplied by its scales.
+// They are brought in order, or the scales and sums of columns are. A block's sums,
+// those of even and odd products, are multiplied by its scales.
 // CHECK-LABEL: func.func @pairs_of_the_sum
 // CHECK-SAME: (%[[A:.*]]: memref<1x128xf32>, %[[B:.*]]: memref<4x64xi8>
 // CHECK: %[[TABLE:.*]] = arith.constant dense<[0.000000e+00, 5.000000e-01, 1.000000e+00, 1.500000e+00, 2.000000e+00, 3.000000e+00, 4.000000e+00, 6.000000e+00, -0.000000e+00, -5.000000e-01, -1.000000e+00, -1.500000e+00, -2.000000e+00, -3.000000e+00, -4.000000e+00, -6.000000e+00]> : vector<16xf32>
@@ -268,8 +268,8 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 // CHECK: llvm.call_intrinsic "llvm.x86.avx512.permvar.sf.512"(%[[TABLE]], %[[LOW]])
 // CHECK: %[[HIGH:.*]] = arith.shrui %{{.*}}, %{{.*}} : vector<16xi32>
 // CHECK: llvm.call_intrinsic "llvm.x86.avx512.permvar.sf.512"(%[[TABLE]], %[[HIGH]])
-// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30]
-// CHECK: vector.shuffle %{{.*}}, %{{.*}} [1, 3, 5,
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 16, 1, 17,
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [8, 24, 9, 25,
 // CHECK-LABEL: func.func @pairs_of_columns
 // CHECK-SAME: (%{{.*}}: memref<1x64xf32>, %[[B:.*]]: memref<64x16xi8>
 // CHECK: %[[EVEN:.*]] = vector.shuffle %{{.*}}, %{{.*}} [0, 2, 4,

@@ -22,7 +22,7 @@
 // CHECK: %[[FEW:.*]] = arith.cmpi ule, %[[COUNT]], %c3
 // CHECK: scf.if %[[FEW]]
 // CHECK: scf.forall (%{{.*}}) = (0) to (48) step (16)
-// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<?x64xf32>) rhs(%{{.*}} scaled %{{.*}} : tensor<16x64xf8E4M3FN>, tensor<16x2xf32>)
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<?x64xf32>) rhs(%{{.*}} scaled %{{.*}} : tensor<64x16xf8E4M3FN>, tensor<2x16xf32>)
 // CHECK: } else {
 // CHECK: %[[LHS:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<?x64xf32>)
 // CHECK: scf.forall (%[[N:.*]]) = (0) to (48) step (16)
@@ -180,8 +180,9 @@ func.func @others(%x: tensor<9x32xf32>, %w: tensor<3x32x8xf32>, %y: tensor<7x8xf
 #nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 // A tile of one row takes codes as they are, and scales as f32: columns last, or
-// the sum where that is innermost and blocks hold whole vectors. Else they are
-// brought in order; scales are divided by what decoding leaves out.
+// the sum where that is innermost, blocks hold whole vectors and no target would
+// lay constants out otherwise. Else they are brought in order; scales are divided
+// by what decoding leaves out.
 // CHECK-LABEL: func.func @few
 // CHECK: scf.forall
 // CHECK: %[[SCALES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<2x16xf8E8M0FNU>) outs(%{{.*}} : tensor<2x16xf32>)
@@ -189,23 +190,23 @@ func.func @others(%x: tensor<9x32xf32>, %w: tensor<3x32x8xf32>, %y: tensor<7x8xf
 // CHECK: scf.forall
 // CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%arg0 : tensor<1x64xf32>) rhs(%{{.*}} scaled %{{.*}} : tensor<16x64xi8>, tensor<16x2xf32>)
 // CHECK: scf.forall
-// CHECK: %[[CODES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<16x40xi8>) outs(%{{.*}} : tensor<40x16xi8>)
+// CHECK: %[[CODES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<16x64xi8>) outs(%{{.*}} : tensor<64x16xi8>)
 // CHECK: %[[DIVIDED:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<2x16xf32>)
 // CHECK: arith.mulf %{{.*}}, %cst{{.*}} : f32
-// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<1x40xf32>) rhs(%[[CODES]] scaled %[[DIVIDED]] : tensor<40x16xi8>, tensor<2x16xf32>)
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<1x64xf32>) rhs(%[[CODES]] scaled %[[DIVIDED]] : tensor<64x16xi8>, tensor<2x16xf32>)
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
-  func.func @few(%a: tensor<1x64xf32>, %b: tensor<64x48xf8E4M3FN>, %bs: tensor<2x48xf8E8M0FNU>, %i: tensor<48x64xi8>, %is: tensor<48x2xf8E8M0FNU>,
-                 %d: tensor<1x40xf32>, %j: tensor<48x40xi8>, %c: tensor<1x48xf32>) -> (tensor<1x48xf32>, tensor<1x48xf32>, tensor<1x48xf32>) {
+  func.func @few(%a: tensor<1x64xf32>, %b: tensor<64x48xf8E4M3FN>, %bs: tensor<2x48xf8E8M0FNU>, %i: tensor<128x64xi8>, %is: tensor<128x2xf8E8M0FNU>,
+                 %d: tensor<1x64xf32>, %j: tensor<48x64xi8>, %js: tensor<48x2xf8E8M0FNU>, %c: tensor<1x48xf32>, %e: tensor<1x128xf32>) -> (tensor<1x48xf32>, tensor<1x128xf32>, tensor<1x48xf32>) {
     %0 = mx.contract indexing_maps = [#mk, #kn, #knb, #mn]
       lhs(%a : tensor<1x64xf32>) rhs(%b scaled %bs : tensor<64x48xf8E4M3FN>, tensor<2x48xf8E8M0FNU>)
       outs(%c : tensor<1x48xf32>) -> tensor<1x48xf32>
     %1 = mx.contract indexing_maps = [#mk, #nk, #nkb, #mn] {rhs_fraction_bits = 6}
-      lhs(%a : tensor<1x64xf32>) rhs(%i scaled %is : tensor<48x64xi8>, tensor<48x2xf8E8M0FNU>)
-      outs(%c : tensor<1x48xf32>) -> tensor<1x48xf32>
+      lhs(%a : tensor<1x64xf32>) rhs(%i scaled %is : tensor<128x64xi8>, tensor<128x2xf8E8M0FNU>)
+      outs(%e : tensor<1x128xf32>) -> tensor<1x128xf32>
     %2 = mx.contract indexing_maps = [#mk, #nk, #nkb, #mn] {rhs_fraction_bits = 6}
-      lhs(%d : tensor<1x40xf32>) rhs(%j scaled %is : tensor<48x40xi8>, tensor<48x2xf8E8M0FNU>)
+      lhs(%d : tensor<1x64xf32>) rhs(%j scaled %js : tensor<48x64xi8>, tensor<48x2xf8E8M0FNU>)
       outs(%c : tensor<1x48xf32>) -> tensor<1x48xf32>
-    return %0, %1, %2 : tensor<1x48xf32>, tensor<1x48xf32>, tensor<1x48xf32>
+    return %0, %1, %2 : tensor<1x48xf32>, tensor<1x128xf32>, tensor<1x48xf32>
   }
 }
 

@@ -166,8 +166,8 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
 
     Verifier rules:
     1. There is one map per operand; all have the same dimensions, no symbols.
-    2. lhs and rhs maps hold dimensions and sums of `stride * d`, each dimension
-       once; the init's map holds each dimension at most once and nothing else;
+    2. lhs and rhs maps hold dimensions and sums of `stride * d` (but see rule
+       9), each dimension once; the init's map holds each dimension at most once and nothing else;
        every dimension occurs alone in the map of lhs, rhs or init.
     3. A scale map's results are `0`, `d floordiv c` with c > 0, or a result of
        its operand's element map; its dimensions are used by that map.
@@ -193,9 +193,9 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
        multiply codes.
     9. `lhs_codes` (`rhs_codes`) is a float of less than 8 bits and present only
        if the operand is i8 without a zero point: its elements are the low bits
-       of a byte. If they have 4 bits, the last result of the
-       map may be `d floordiv 2`: a byte holds two then, that of an even index
-       of d in its low half.
+       of a byte. Of an f4E2M1FN of a tile (`mx.register_tile`) the last result
+       of the map may be `d floordiv 2`: a byte holds two then, that of an even
+       index of d in its low half.
     10. On tensors the result has the type of `init`; on memrefs there is none.
 
     Example:
@@ -246,7 +246,7 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
     ::llvm::SmallVector<::mlir::AffineMap> getRhsScaleMaps();
     /// Of the compensation, which there must be.
     ::mlir::AffineMap getCompensationMap();
-    /// What the integers of lhs or rhs stand for.
+    /// What the elements of lhs or rhs stand for.
     ElementMeaning getElementMeaning(bool isLhs);
     /// As getTiledImplementation, but also for a part of a contracted dimension
     /// with an init that is not f32: the caller owes one rounding at the end.

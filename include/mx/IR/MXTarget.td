@@ -41,8 +41,9 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     - `vector_registers`: how many a register tile and what is added to it may take.
     - `extends`: floats of 16 bits whose vectors an instruction extends to f32; none
       if left out.
-    - `prefetch`: bytes that a program asks for ahead of where it reads codes from
-      memory; left out, the machine does so well enough by itself.
+    - `prefetch`: bytes that a program asks for ahead of where it reads codes of a
+      panel from memory, or those of the next columns where it reads several; left
+      out, the machine does so well enough by itself.
     - `caches`: sizes in bytes of a core's data caches, from the first level on.
     - `permute`: LLVM's intrinsic that takes a vector of f32 and one of i32 and
       gives for each of the i32, modulo the number of lanes, the f32 at this

@@ -17,8 +17,12 @@ Value getMagnitudeBits(OpBuilder &b, Location loc, Value value);
 Value getScaleByte(OpBuilder &b, Location loc, Value amax, Type element,
                    ScaleRule rule, SpecialPolicy special);
 
-/// The element nearest to value / scale, ties to even, saturating.
-Value quantizeElement(OpBuilder &b, Location loc, Value value, Value scale,
+/// The f32 that divides a block by its f8E8M0FNU scale; NaN for the byte 255.
+Value getReciprocal(OpBuilder &b, Location loc, Value scale,
+                    SpecialPolicy special);
+
+/// The element nearest to value * reciprocal, ties to even, saturating.
+Value quantizeElement(OpBuilder &b, Location loc, Value value, Value reciprocal,
                       Type element, SpecialPolicy special);
 
 /// NVFP4: the f8E4M3FN scale of a block under the tensor's scale `global`.

@@ -104,9 +104,11 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     scale byte 0, which is 2^-127, holds other numbers than zeros: on all targets, so
     that results do not depend on them.
 
-    Where one register tile holds all rows, a panel would be read once. Elements of 8
-    bits, or widened to 8, then stay codes, with their scale as an f32 operand of
-    the tile, which decodes them itself. Where the number of rows is dynamic, the
+    Where one register tile holds all rows, a panel would be read once. Elements of
+    at most 8 bits then stay codes, with their scale as an f32 operand of the tile,
+    which decodes them itself. Where the sum is their innermost dimension, of whole
+    vectors that lie in one block, tiles take up to 8 rows in this order; others are
+    brought in that of panels, widened to 8 bits for that. Where the number of rows is dynamic, the
     program chooses.
 
     Scales are decoded once per block, and bytes brought into the panel's order
@@ -132,19 +134,26 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     Replaces every mx.contract on memrefs with the attribute `mx.register_tile`: its
     result is loaded into vectors of the width that the module's `mx.target` has, a
     loop over the sum adds an outer product in every step by fused multiply-adds,
-    and the vectors are stored. Where the columns are codes of 8 bits, they are
-    decoded in that loop, by way of f16 if the target extends that, and the loop
-    stands in one over blocks: scales are read once per block.
+    and the vectors are stored. Where the columns are codes, they are decoded in that
+    loop, by the target's permutation of f32 if that has room for all values, or by
+    way of f16 if the target extends that, and the loop stands in one over blocks:
+    scales are read once per block, and of one row of f4 multiply a block's sums.
+    A byte may hold two codes of 4 bits.
 
-    Tiles of integers have two loops: over blocks, and in a block over groups, whose products the target's dot product adds up as i32;
-    without one, those of pairs in the form that LLVM has instructions for (x86
-    pmaddwd and vpdpwssd).
+    Codes whose innermost dimension is the sum are multiplied in this order: for
+    every row and each of some columns a loop adds products in a vector of 16 lanes,
+    whose total, of pieces of 1024 products, is added to the result. The scale is
+    read for 16 or 32 of them.
 
-    Tiles of bf16 have one loop, over groups for the target's dot product. Sums of floats
-    are made in pieces of 128 products that start from zero, of each pair the second
-    product first, as x86's dot product of bf16 does.
+    Tiles of integers have two loops: over blocks, and in a block over groups, whose
+    products the target's dot product adds up as i32; without one, those of pairs in
+    the form that LLVM has instructions for (x86 pmaddwd and vpdpwssd).
 
-    Sums keep their order, and elements beyond the columns are masked. Where the number of rows is only known
+    Tiles of bf16 have one loop, over groups for the target's dot product. Sums of
+    outer products are made in pieces of 128 products that start from zero, of each
+    pair the second product first, as x86's dot product of bf16 does.
+
+    Elements beyond the columns are masked. Where the number of rows is only known
     when the program runs, there is code for each.
   }];
   let dependentDialects = [

@@ -18,7 +18,7 @@ FailureOr<SmallVector<ScaleGroup>> getSumScales(ContractOp op);
 
 /// Whether both products of every even index of the sum and the next one have
 /// the same scale, whose map is `map`.
-bool holdsPairs(AffineMap map, const MatmulDims &dims);
+bool holdsProductPairs(AffineMap map, const MatmulDims &dims);
 
 /// Builds an i1: whether all f8E8M0FNU scales of `op` are ordinary, from 2^-40
 /// to 2^40, or the byte 0, which blocks of zeros have. Elements are below 2^16:
