@@ -78,21 +78,19 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
     codes =
         takeCodes(rewriter, op, dims.columnsAreLhs,
                   inOrder ? ArrayRef(sumLast) : ArrayRef(columnsLast), target);
-  inOrder &= succeeded(codes);
+  inOrder = inOrder && succeeded(codes);
   DotAttr dot;
   if (!isInteger && failed(codes) && fitsBF16(op, dims))
     dot = target.getFloatDot();
-  Panel panel = inOrder ? getOrderedPanel(op, dims, target)
-                        : getPanel(op, dims, target,
-                                   isInteger ? *block
-                                   : dot     ? dot.getLength()
-                                             : 1,
-                                   isInteger, rows);
+  int64_t sumStep = isInteger ? *block : dot ? dot.getLength() : 1;
   IntegerGroup group = IntegerGroup::get(target, isInteger ? *block : 1);
-  int64_t tileRows = inOrder ? getInnerProductRows(target)
-                             : target.getTileRows(isInteger && group.usesDot()
-                                                      ? Beside::Totals
-                                                      : Beside::Factors);
+  Panel panel = getPanel(op, dims, target, sumStep, isInteger, rows);
+  int64_t tileRows = target.getTileRows(
+      isInteger && group.usesDot() ? Beside::Totals : Beside::Factors);
+  if (inOrder) {
+    panel = getOrderedPanel(op, dims, target);
+    tileRows = getInnerProductRows(target);
+  }
   bool scaleSums = llvm::any_of(
       outer, [](const ScaleGroup &group) { return !group.scales.empty(); });
   Value init =
