@@ -1,6 +1,8 @@
 // Register tiles leave registers for what is added to them: the loop over a sum does
 // not touch the stack, whatever the number of rows.
 // REQUIRES: x86_64
+// Checks of every access take registers too.
+// UNSUPPORTED: sanitize
 // RUN: mx-run %s --entry=columns --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=columns --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=columns --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
