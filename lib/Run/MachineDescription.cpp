@@ -40,15 +40,14 @@ constexpr Dot kDots[] = {
     {"dotprod", 128, Dot::I8I8, "llvm.aarch64.neon.sdot.v4i32.v16i8"}};
 
 /// Permutations of vectors of f32 by the feature and the width of vectors that
-/// bring them.
+/// bring them. That of AVX2 has no room for the codes of any element.
 struct Permute {
   llvm::StringLiteral feature;
   int64_t bits;
   llvm::StringLiteral intrinsic;
 };
 constexpr Permute kPermutes[] = {
-    {"avx512f", 512, "llvm.x86.avx512.permvar.sf.512"},
-    {"avx2", 256, "llvm.x86.avx2.permps"}};
+    {"avx512f", 512, "llvm.x86.avx512.permvar.sf.512"}};
 
 /// CPUs whose vdpbf16ps makes twice as many products in a cycle as their f32
 /// multiply-adds. Intel's makes half as many.

@@ -21,7 +21,7 @@
 // AVX512: vfmadd{{.*}}%zmm
 
 // SSE-TARGET: #mx.target<vector_bits = 128, vector_registers = 16, caches = [{{[0-9, ]+}}]>
-// AVX2-TARGET: #mx.target<vector_bits = 256, vector_registers = 16, extends = [f16], prefetch = 4096, permute = "llvm.x86.avx2.permps", caches = [
+// AVX2-TARGET: #mx.target<vector_bits = 256, vector_registers = 16, extends = [f16], prefetch = 4096, caches = [
 // AVX512-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, extends = [f16], prefetch = 4096, permute = "llvm.x86.avx512.permvar.sf.512", caches = [{{[0-9, ]+}}]>
 // VNNI-TARGET: #mx.target<vector_bits = 512, {{.*}}, extends = [f16], {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>
 // AVX-VNNI-TARGET: #mx.target<vector_bits = 256, {{.*}}, extends = [f16], {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.256">]>

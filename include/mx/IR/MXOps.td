@@ -167,8 +167,9 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
     Verifier rules:
     1. There is one map per operand; all have the same dimensions, no symbols.
     2. lhs and rhs maps hold dimensions and sums of `stride * d` (but see rule
-       9), each dimension once; the init's map holds each dimension at most once and nothing else;
-       every dimension occurs alone in the map of lhs, rhs or init.
+       9), each dimension once; the init's map holds each dimension at most once
+       and nothing else; every dimension occurs alone in the map of lhs, rhs or
+       init.
     3. A scale map's results are `0`, `d floordiv c` with c > 0, or a result of
        its operand's element map; its dimensions are used by that map.
     4. Every operand's extents agree with the extents of the dimensions: equal

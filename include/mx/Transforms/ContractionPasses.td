@@ -108,8 +108,8 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     at most 8 bits then stay codes, with their scale as an f32 operand of the tile,
     which decodes them itself. Where the sum is their innermost dimension, of whole
     vectors that lie in one block, tiles take up to 8 rows in this order; others are
-    brought in that of panels, widened to 8 bits for that. Where the number of rows is dynamic, the
-    program chooses.
+    brought in that of panels, widened to 8 bits for that. Where the number of rows
+    is dynamic, the program chooses.
 
     Scales are decoded once per block, and bytes brought into the panel's order
     before they are decoded (see mx-transpose-bytes). The factor with the rows is
