@@ -138,7 +138,7 @@ FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
                                       TargetAttr target) {
   FactorOperand operand(b, op, isLhs, last);
   float power = 1;
-  bool isNarrow = !operand.hasBytes(), isWidened = false;
+  bool isNarrow = !operand.hasBytes();
   if (operand.scales.size() > 1 ||
       (isNarrow && !NarrowFloat::is(operand.elements.getType())))
     return failure();
@@ -147,7 +147,6 @@ FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
     if (operand.scales.empty())
       return failure();
     operand.widen(b, op.getLoc(), power);
-    isWidened = true;
   }
   Factor factor = takeFactor(operand.elements, operand.map, /*decoded=*/true);
   factor.fractionBits = operand.fractionBits;
@@ -157,7 +156,7 @@ FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
   CodeDecoder decoder(getElementTypeOrSelf(operand.elements.getType()),
                       operand.fractionBits, target);
   if (int64_t exponent = decoder.getExponent();
-      exponent && !operand.scales.empty() && (!isNarrow || isWidened)) {
+      exponent && !operand.scales.empty() && operand.hasBytes()) {
     power *= getPowerOfTwo(exponent);
     factor.fractionBits = operand.fractionBits.value_or(0) + exponent;
     if (factor.fractionBits == 0)

@@ -28,13 +28,8 @@ public:
         prefetch(target.getPrefetch()),
         isF4(isa_and_nonnull<Float4E2M1FNType>(
             op.getElementMeaning(dims.columnsAreLhs).codes)) {
-    bool isLhs = dims.columnsAreLhs;
-    ValueRange scales = isLhs ? op.getLhsScales() : op.getRhsScales();
-    if (scales.empty())
-      return;
-    scale = scales.front();
-    scaleMap = (isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps()).front();
-    block = getBlockAlong(scaleMap, dims.sum);
+    if (columnsScale)
+      block = getBlockAlong(columnsScaleMap, dims.sum);
   }
 
   int64_t getMaxRows(TargetAttr target) const override {
@@ -48,15 +43,16 @@ public:
     if (!hasPairs)
       wholeCodes =
           getWhole(columns, *columnsMap.getResultPosition(column), width);
-    buildPieces(
-        dims.sum, /*length=*/1, numRows, vectors, masks,
-        [&](Value begin, Value end, ValueRange sums) {
-          SmallVector<Value> results =
-              scale ? addBlocks(begin, end, sums, numRows, vectors, masks)
-                    : addRange(begin, end, sums, {}, numRows, vectors, masks);
-          interleavePairs(results);
-          return results;
-        });
+    buildPieces(dims.sum, /*length=*/1, numRows, vectors, masks,
+                [&](Value begin, Value end, ValueRange sums) {
+                  SmallVector<Value> results =
+                      columnsScale
+                          ? addBlocks(begin, end, sums, numRows, vectors, masks)
+                          : addRange(begin, end, sums, {}, numRows, vectors,
+                                     masks);
+                  interleavePairs(results);
+                  return results;
+                });
   }
 
 private:
@@ -102,7 +98,8 @@ private:
   /// sum each product would wait for. Sums have the same order on all targets,
   /// so that neither registers nor the columns of a tile count.
   bool scalesSums(int64_t numRows) const {
-    return isF4 && numRows == 1 && getBlockAlong(scaleMap, dims.columns) == 1;
+    return isF4 && numRows == 1 &&
+           getBlockAlong(columnsScaleMap, dims.columns) == 1;
   }
 
   /// The scales of the columns in block `at`; if not `exact`, times the power
@@ -113,7 +110,7 @@ private:
     for (int64_t i = 0; i < vectors; ++i) {
       SmallVector<Value> indices;
       bool hasColumns = false;
-      for (const MapResult &result : parseMap(scaleMap)) {
+      for (const MapResult &result : parseMap(columnsScaleMap)) {
         unsigned dim = result.isUnit() ? UINT_MAX : result.terms[0].dim;
         bool isColumn = dim == dims.columns && !result.isBlocked();
         hasColumns |= isColumn;
@@ -122,12 +119,12 @@ private:
                                           : index(0));
       }
       if (hasColumns) {
-        scales.push_back(
-            load(vector, scale, indices, masks.empty() ? Value() : masks[i]));
+        scales.push_back(load(vector, columnsScale, indices,
+                              masks.empty() ? Value() : masks[i]));
         continue;
       }
       // All columns of the tile lie in one block.
-      Value single = memref::LoadOp::create(b, loc, scale, indices);
+      Value single = memref::LoadOp::create(b, loc, columnsScale, indices);
       scales.push_back(vector::BroadcastOp::create(b, loc, vector, single));
     }
     for (Value &value : scales)
@@ -240,8 +237,6 @@ private:
   }
 
   CodeDecoder decoder;
-  Value scale;
-  AffineMap scaleMap;
   /// Of the scale along the sum; 0 if it has none.
   int64_t block = 0;
   Value wholeCodes;

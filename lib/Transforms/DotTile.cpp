@@ -22,15 +22,11 @@ public:
           DotAttr dot)
       : RegisterTile(b, op, dims, lanes), dot(dot),
         sums(VectorType::get({lanes}, b.getI32Type())),
-        rowsScale(op.getLhsScales().front()),
-        columnsScale(op.getRhsScales().front()),
-        rowsScaleMap(op.getLhsScaleMaps().front()),
-        columnsScaleMap(op.getRhsScaleMaps().front()),
         compensation(op.getCompensation()) {
-    if (dims.columnsAreLhs) {
-      std::swap(rowsScale, columnsScale);
-      std::swap(rowsScaleMap, columnsScaleMap);
-    }
+    bool isRhs = dims.columnsAreLhs;
+    rowsScale = (isRhs ? op.getRhsScales() : op.getLhsScales()).front();
+    rowsScaleMap =
+        (isRhs ? op.getRhsScaleMaps() : op.getLhsScaleMaps()).front();
     // Blocks, groups and elements of a group come last in the rows' factor.
     unsigned rank = rowsMap.getNumResults();
     block = rowsMap.getDimPosition(rank - 3);
@@ -198,8 +194,8 @@ private:
 
   DotAttr dot;
   VectorType sums, groups;
-  Value rowsScale, columnsScale;
-  AffineMap rowsScaleMap, columnsScaleMap;
+  Value rowsScale;
+  AffineMap rowsScaleMap;
   Value compensation;
   unsigned block, group;
   int64_t length;

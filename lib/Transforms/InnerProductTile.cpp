@@ -25,15 +25,8 @@ public:
                    TargetAttr target)
       : RegisterTile(b, op, dims, kInnerProductLanes), target(target),
         decoder(CodeDecoder::get(op, dims.columnsAreLhs, target)),
-        extent(op.getStaticLoopRanges()[dims.sum]) {
-    bool isLhs = dims.columnsAreLhs;
-    ValueRange scales = isLhs ? op.getLhsScales() : op.getRhsScales();
-    if (!scales.empty()) {
-      scale = scales.front();
-      scaleMap = (isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps()).front();
-    }
-    chunk = getInnerProductChunk(op, dims, target);
-  }
+        extent(op.getStaticLoopRanges()[dims.sum]),
+        chunk(getInnerProductChunk(op, dims, target)) {}
 
   int64_t getMaxRows(TargetAttr target) const override {
     return getInnerProductRows(target);
@@ -185,10 +178,10 @@ private:
   /// The scale at `position`, which makes up for the power of two that codes
   /// are divided by, in all lanes; null if there is none.
   Value loadScale(const Position &position) {
-    if (!scale)
+    if (!columnsScale)
       return {};
     SmallVector<Value> indices;
-    for (const MapResult &result : parseMap(scaleMap)) {
+    for (const MapResult &result : parseMap(columnsScaleMap)) {
       Value at = result.isUnit() ? Value() : position[result.terms[0].dim];
       if (!at)
         at = index(0);
@@ -196,7 +189,7 @@ private:
         at = arith::DivUIOp::create(b, loc, at, index(result.block));
       indices.push_back(at);
     }
-    Value value = memref::LoadOp::create(b, loc, scale, indices);
+    Value value = memref::LoadOp::create(b, loc, columnsScale, indices);
     return vector::BroadcastOp::create(b, loc, vector,
                                        decoder.multiplyByPower(b, loc, value));
   }
@@ -230,8 +223,6 @@ private:
   TargetAttr target;
   CodeDecoder decoder;
   int64_t extent, chunk;
-  Value scale;
-  AffineMap scaleMap;
 };
 } // namespace
 

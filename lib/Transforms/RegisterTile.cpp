@@ -26,6 +26,13 @@ RegisterTile::RegisterTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
   }
   hasPairs = holdsPackedPairs(columnsMap);
   columnsMap = getMapOfPairs(columnsMap);
+  bool isLhs = dims.columnsAreLhs;
+  ValueRange scales = isLhs ? op.getLhsScales() : op.getRhsScales();
+  if (scales.empty())
+    return;
+  columnsScale = scales.front();
+  columnsScaleMap =
+      (isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps()).front();
 }
 
 Value RegisterTile::index(int64_t value) {

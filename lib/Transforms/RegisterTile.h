@@ -107,6 +107,9 @@ protected:
   Value columns, rows;
   AffineMap columnsMap, rowsMap;
   bool hasPairs;
+  /// The columns' scale and its map, null if there is none.
+  Value columnsScale;
+  AffineMap columnsScaleMap;
 };
 
 /// A loop over the sum that adds an outer product of f32 in every step; or null
