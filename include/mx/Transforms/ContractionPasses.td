@@ -153,8 +153,9 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     outer products are made in pieces of 128 products that start from zero, of each
     pair the second product first, as x86's dot product of bf16 does.
 
-    Elements beyond the columns are masked. Where the number of rows is only known
-    when the program runs, there is code for each.
+    Elements beyond the columns are masked, or where the columns are the used part
+    of a buffer that has more, read as they are: f32 are made zero there. Where the
+    number of rows is only known when the program runs, there is code for each.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
