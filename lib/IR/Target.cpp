@@ -82,13 +82,16 @@ int64_t TargetAttr::getTileRows(Beside beside) const {
   constexpr int64_t kFactors = kVectors + 1;
   // The scales of that row, and constants.
   constexpr int64_t kDecoding = kVectors + 5;
+  // More of them, beside that of the other factor, are spilled on x86-64.
+  constexpr int64_t kAddresses = 8;
   switch (beside) {
   case Beside::Factors:
     return (registers - kFactors) / kVectors;
+  case Beside::Addresses:
+    return std::min<int64_t>((registers - kFactors) / kVectors, kAddresses);
   case Beside::Decoding:
-    // Addresses of more rows, beside those of codes, are spilled on x86-64.
     return std::clamp<int64_t>((registers - kFactors - kDecoding) / kVectors, 1,
-                               8);
+                               kAddresses);
   case Beside::Totals:
     // The factors are not needed while sums are added to totals.
     return registers / (2 * kVectors);

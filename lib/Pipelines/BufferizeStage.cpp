@@ -59,6 +59,7 @@ void mlir::mx::buildBufferizeStage(OpPassManager &pm, Buffers buffers,
   // Contractions in functions of their own write to their last argument.
   pm.addPass(bufferization::createDropEquivalentBufferResultsPass());
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
+  pm.addNestedPass<func::FuncOp>(createMXPadPanels());
   if (buffers == Buffers::Planned) {
     buildMemoryPlan(pm, threads);
   } else {

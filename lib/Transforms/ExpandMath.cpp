@@ -81,13 +81,18 @@ ReducedExp reduceExp(ScalarBuilder &s, Value x) {
 Value expandExp(ScalarBuilder &s, Value x) {
   // From here on, the result is Inf or rounds to 0.
   x = clamp(s, x, arith::CmpFPredicate::OGT, 89.0f);
-  x = clamp(s, x, arith::CmpFPredicate::OLT, -104.0f);
+  Value isZero = arith::CmpFOp::create(s.b, s.loc, arith::CmpFPredicate::OLT, x,
+                                       s.f32(-104.0f));
+  // Not the result of a product: where that underflows, x86 takes a hundred
+  // times longer, and softmax has masks of -Inf.
+  x = s.select(isZero, s.f32(0.0f), x);
   ReducedExp exp = reduceExp(s, x);
   // 2^n in two factors, for n is from -150 to 128.
   Value half = s.shr(exp.n, 1);
   Value power = powerOfTwo(s, half);
-  return s.mulF(fma(s, exp.rest, power, power),
-                powerOfTwo(s, s.sub(exp.n, half)));
+  Value result = s.mulF(fma(s, exp.rest, power, power),
+                        powerOfTwo(s, s.sub(exp.n, half)));
+  return s.select(isZero, s.f32(0.0f), result);
 }
 
 /// exp(x) - 1 without cancellation, for |x| <= 80.

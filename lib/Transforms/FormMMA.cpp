@@ -11,6 +11,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXFORMMMA
@@ -69,15 +70,28 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
     return createDecodingTile(b, op, dims, target);
   }
 
+  /// The most rows of the tile: those of its kind, or what the loop around it
+  /// says.
+  static int64_t getMaxRows(RegisterTile &builder, ContractOp op, unsigned rows,
+                            TargetAttr target) {
+    unsigned position = *op.getInitMap().getResultPosition(
+        getAffineDimExpr(rows, op.getContext()));
+    FailureOr<int64_t> bound = ValueBoundsConstraintSet::computeConstantBound(
+        presburger::BoundType::UB, {op.getInit(), position},
+        /*stopCondition=*/nullptr, /*closedUB=*/true);
+    int64_t most = builder.getMaxRows(target);
+    return succeeded(bound) ? std::clamp<int64_t>(*bound, 1, most) : most;
+  }
+
   /// One version of the tile's code for every number of rows that can occur,
   /// for all columns and, where it can occur, for fewer.
   static void lowerTile(OpBuilder &b, RegisterTile &builder, ContractOp op,
                         const MatmulDims &dims, TargetAttr target) {
-    int64_t maxRows = builder.getMaxRows(target);
     SmallVector<int64_t> extents = op.getStaticLoopRanges();
     int64_t rows = dims.rows ? extents[*dims.rows] : 1;
     if (!ShapedType::isDynamic(rows))
       return lowerRows(b, builder, rows, extents[dims.columns], dims, target);
+    int64_t maxRows = getMaxRows(builder, op, *dims.rows, target);
     Value found = builder.getExtent(*dims.rows);
     SmallVector<int64_t> cases;
     for (int64_t count = 1; count < maxRows; ++count)

@@ -5,6 +5,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -259,44 +260,8 @@ Value RegisterTile::getWhole(Value operand, int64_t position, int64_t columns) {
       return {};
     operand = part.getSource();
     int64_t extent = part.getSourceType().getDimSize(position);
-    if (!ShapedType::isDynamic(extent) && extent >= columns) {
-      padColumns(part, position, columns);
+    if (!ShapedType::isDynamic(extent) && extent >= columns)
       return operand;
-    }
   }
   return {};
-}
-
-/// Whether `part` is all that is used of a buffer.
-static bool isOnlyPart(memref::SubViewOp part) {
-  Operation *source = part.getSource().getDefiningOp();
-  return source && hasSingleEffect<MemoryEffects::Allocate>(source) &&
-         llvm::all_of(source->getUsers(), [&](Operation *user) {
-           return user == part || isa<memref::DeallocOp>(user);
-         });
-}
-
-void RegisterTile::padColumns(memref::SubViewOp part, int64_t position,
-                              int64_t columns) {
-  if (llvm::is_contained(padded, part) || !isOnlyPart(part) ||
-      !part.getType().getElementType().isF32())
-    return;
-  padded.push_back(part);
-  // What memory happens to hold there may be subnormal numbers, with which x86
-  // multiplies a hundred times slower.
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointAfter(part);
-  SmallVector<Value> begins, ends, steps;
-  for (auto [i, size] : llvm::enumerate(part.getMixedSizes())) {
-    Value end = getValueOrCreateConstantIndexOp(b, loc, size);
-    begins.push_back(int64_t(i) == position ? end : index(0));
-    ends.push_back(int64_t(i) == position ? index(columns) : end);
-    steps.push_back(index(1));
-  }
-  Value zero = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0));
-  scf::buildLoopNest(b, loc, begins, ends, steps,
-                     [&](OpBuilder &b, Location loc, ValueRange indices) {
-                       memref::StoreOp::create(b, loc, zero, part.getSource(),
-                                               indices);
-                     });
 }

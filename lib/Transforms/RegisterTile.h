@@ -6,7 +6,6 @@
 #include "mx/IR/MX.h"
 #include "mx/Transforms/MatmulDims.h"
 
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 namespace mlir::mx {
@@ -96,7 +95,7 @@ protected:
   SmallVector<Value> deinterleave(ArrayRef<Value> pair);
   /// The memref that `operand` is the start of, if that has `columns` columns
   /// at `position` of its dimensions: it can be read without masks.
-  Value getWhole(Value operand, int64_t position, int64_t columns);
+  static Value getWhole(Value operand, int64_t position, int64_t columns);
 
   OpBuilder &b;
   ContractOp op;
@@ -111,14 +110,6 @@ protected:
   /// The columns' scale and its map, null if there is none.
   Value columnsScale;
   AffineMap columnsScaleMap;
-
-private:
-  /// Makes the columns of f32 up to `columns` zero that `part` leaves out of a
-  /// buffer that is there for it.
-  void padColumns(memref::SubViewOp part, int64_t position, int64_t columns);
-
-  /// The parts whose columns are padded.
-  SmallVector<memref::SubViewOp, 2> padded;
 };
 
 /// A loop over the sum that adds an outer product of f32 in every step; or null

@@ -60,6 +60,18 @@ static ContractOp contract(OpBuilder &b, ContractOp op, const Factor &lhs,
       getZeroPoint(lhs), getZeroPoint(rhs), TypeAttr(), TypeAttr());
 }
 
+/// Whether the distance from a row of the rows' factor to the next is a number.
+static bool hasKnownRowDistance(ContractOp op, const MatmulDims &dims) {
+  if (!dims.rows)
+    return true;
+  Value factor = dims.columnsAreLhs ? op.getRhs() : op.getLhs();
+  AffineMap map = dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap();
+  unsigned position =
+      *map.getResultPosition(getAffineDimExpr(*dims.rows, op.getContext()));
+  return !ShapedType::isDynamicShape(
+      cast<ShapedType>(factor.getType()).getShape().drop_front(position + 1));
+}
+
 /// Replaces `op` by tiles; `block` is that of integers, or a failure. There are
 /// at most `rows` rows, or any number of them.
 static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
@@ -85,8 +97,12 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
   int64_t sumStep = isInteger ? *block : dot ? dot.getLength() : 1;
   IntegerGroup group = IntegerGroup::get(target, isInteger ? *block : 1);
   Panel panel = getPanel(op, dims, target, sumStep, isInteger, rows);
-  int64_t tileRows = target.getTileRows(
-      isInteger && group.usesDot() ? Beside::Totals : Beside::Factors);
+  Beside beside = Beside::Factors;
+  if (isInteger && group.usesDot())
+    beside = Beside::Totals;
+  else if (!hasKnownRowDistance(op, dims))
+    beside = Beside::Addresses;
+  int64_t tileRows = target.getTileRows(beside);
   if (inOrder) {
     panel = getOrderedPanel(op, dims, target);
     tileRows = getInnerProductRows(target);

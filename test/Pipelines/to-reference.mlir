@@ -59,6 +59,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: drop-equivalent-buffer-results{{.*$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: buffer-loop-hoisting{{,?$}}
+// PASSES-NEXT: ),
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-pad-panels{{ ?$}}
 // PASSES-NEXT: )
 // PASSES-NEXT: expand-realloc{
 // PASSES-NEXT: canonicalize{

@@ -9,6 +9,10 @@
 // With AVX-512 masks have registers of their own, also for fewer columns than a tile.
 // RUN: mx-run %s --entry=masked --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=masked --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
+// Rows at a distance that only the program knows, as of attention's probabilities.
+// RUN: mx-run %s --entry=dynamic --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=dynamic --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=dynamic --triple=aarch64-linux-gnu --emit=asm | python3 %S/Inputs/find_spills.py
 // Sums of integers.
 // RUN: mx-run %s --entry=integers --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=integers --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
@@ -51,6 +55,11 @@ func.func @columns(%x: tensor<?x512xf8E4M3FN>, %xs: tensor<?x16xf8E8M0FNU>, %w: 
 func.func @masked(%x: tensor<?x2048xf32>, %w: tensor<2048x?xf32>, %y: tensor<?x?xf32>) -> tensor<?x?xf32> {
   %0 = linalg.matmul ins(%x, %w : tensor<?x2048xf32>, tensor<2048x?xf32>) outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>
+}
+
+func.func @dynamic(%x: tensor<?x?x?xf32>, %w: tensor<?x?x32xf32>, %y: tensor<?x?x32xf32>) -> tensor<?x?x32xf32> {
+  %0 = linalg.batch_matmul ins(%x, %w : tensor<?x?x?xf32>, tensor<?x?x32xf32>) outs(%y : tensor<?x?x32xf32>) -> tensor<?x?x32xf32>
+  return %0 : tensor<?x?x32xf32>
 }
 
 func.func @integers(%x: tensor<?x512xf4E2M1FN>, %xs: tensor<?x16xf8E8M0FNU>, %w: tensor<512x?xf4E2M1FN>, %ws: tensor<16x?xf8E8M0FNU>, %y: tensor<?x?xf32>) -> tensor<?x?xf32> {

@@ -4,11 +4,14 @@
 // CHECK-SAME: (%[[X:.*]]: f32)
 // NaN is not beyond any bound.
 // CHECK: arith.cmpf ogt, %[[X]],
-// CHECK: arith.cmpf olt,
+// CHECK: %[[ZERO:.*]] = arith.cmpf olt,
+// CHECK: arith.select %[[ZERO]], %cst
 // CHECK: %[[N:.*]] = math.fma
 // CHECK: arith.bitcast %[[N]] : f32 to i32
 // CHECK-NOT: {{math.exp|call|scf|cf}}
-// CHECK: return
+// No product underflows where exp is zero.
+// CHECK: %[[RESULT:.*]] = arith.select %[[ZERO]], %cst
+// CHECK-NEXT: return %[[RESULT]]
 func.func @exp(%x: f32) -> f32 {
   %0 = math.exp %x : f32
   return %0 : f32

@@ -94,11 +94,9 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 #mk = affine_map<(m, n, k) -> (m, k)>
 #kn = affine_map<(m, n, k) -> (k, n)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-// A panel that is the start of one with all columns is read without masks; the others may
-// be of use to someone else.
+// A panel that is the start of one with all columns is read without masks.
 // CHECK-LABEL: func.func @panel
 // CHECK-SAME: (%{{.*}}: memref<1x64xf32>, %[[B:.*]]: memref<64x16xf32>, %[[C:.*]]: memref<1x?xf32>, %{{.*}}: index)
-// CHECK-NOT: memref.store
 // CHECK: } else {
 // CHECK: scf.for
 // CHECK-NOT: vector.maskedload
@@ -110,35 +108,6 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
   func.func @panel(%a: memref<1x64xf32>, %b: memref<64x16xf32>, %c: memref<1x?xf32>, %n: index) {
     %panel = memref.subview %b[0, 0] [64, %n] [1, 1] : memref<64x16xf32> to memref<64x?xf32, strided<[16, 1]>>
     mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%a : memref<1x64xf32>) rhs(%panel : memref<64x?xf32, strided<[16, 1]>>) outs(%c : memref<1x?xf32>)
-    return
-  }
-}
-
-// -----
-
-#mk = affine_map<(m, n, k) -> (m, k)>
-#kn = affine_map<(m, n, k) -> (k, n)>
-#mn = affine_map<(m, n, k) -> (m, n)>
-// If the buffer is there for the panel alone, the columns that it leaves out are made
-// zero, once for all tiles: subnormal numbers there would take time.
-// CHECK-LABEL: func.func @padded_panel
-// CHECK-SAME: %[[N:[a-z0-9]+]]: index)
-// CHECK: %[[BUFFER:.*]] = memref.alloc() : memref<64x16xf32>
-// CHECK: scf.for %[[K:.*]] = %c0 to %c64 step %c1
-// CHECK: scf.for %[[I:.*]] = %[[N]] to %c16 step %c1
-// CHECK: memref.store %cst{{.*}}, %[[BUFFER]][%[[K]], %[[I]]]
-// CHECK: linalg.copy
-// CHECK-NOT: memref.store
-// CHECK: vector.load %[[BUFFER]]
-// CHECK-NOT: vector.maskedload %[[BUFFER]]
-// CHECK: return
-module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
-  func.func @padded_panel(%a: memref<?x64xf32>, %b: memref<64x?xf32>, %c: memref<?x?xf32>, %n: index) {
-    %buffer = memref.alloc() : memref<64x16xf32>
-    %panel = memref.subview %buffer[0, 0] [64, %n] [1, 1] : memref<64x16xf32> to memref<64x?xf32, strided<[16, 1]>>
-    linalg.copy ins(%b : memref<64x?xf32>) outs(%panel : memref<64x?xf32, strided<[16, 1]>>)
-    mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%a : memref<?x64xf32>) rhs(%panel : memref<64x?xf32, strided<[16, 1]>>) outs(%c : memref<?x?xf32>)
-    memref.dealloc %buffer : memref<64x16xf32>
     return
   }
 }
@@ -489,6 +458,34 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768], dots = [<lhs = bf16, rhs = bf16, sum = f32, length = 2, intrinsic = "llvm.x86.avx512bf16.dpbf16ps.256">]>} {
   func.func @bf16(%a: memref<1x100x2xbf16>, %b: memref<100x16x2xbf16>, %c: memref<1x16xf32>) {
     mx.contract indexing_maps = [#a, #b, #mn] {mx.register_tile} lhs(%a : memref<1x100x2xbf16>) rhs(%b : memref<100x16x2xbf16>) outs(%c : memref<1x16xf32>)
+    return
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// No code for more rows than the loop around the tile gives it.
+// CHECK-LABEL: func.func @rows
+// CHECK: scf.index_switch
+// CHECK: case 1 {
+// CHECK: case 2 {
+// CHECK: default {
+// CHECK-COUNT-3: vector.store
+// CHECK-NOT: vector.store
+// CHECK: return
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
+  func.func @rows(%a: memref<?x64xf32>, %b: memref<64x8xf32>, %c: memref<?x8xf32>, %m: index) {
+    %c0 = arith.constant 0 : index
+    %c3 = arith.constant 3 : index
+    scf.for %i = %c0 to %m step %c3 {
+      %size = affine.min affine_map<(d0)[s0] -> (3, s0 - d0)>(%i)[%m]
+      %rows = memref.subview %a[%i, 0] [%size, 64] [1, 1] : memref<?x64xf32> to memref<?x64xf32, strided<[64, 1], offset: ?>>
+      %sums = memref.subview %c[%i, 0] [%size, 8] [1, 1] : memref<?x8xf32> to memref<?x8xf32, strided<[8, 1], offset: ?>>
+      mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%rows : memref<?x64xf32, strided<[64, 1], offset: ?>>) rhs(%b : memref<64x8xf32>) outs(%sums : memref<?x8xf32, strided<[8, 1], offset: ?>>)
+    }
     return
   }
 }

@@ -262,3 +262,23 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
     return %0 : tensor<40x48xf32>
   }
 }
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// With 32 registers there is room for 14 rows of two vectors, but not for the addresses
+// of as many whose distance is no number.
+// CHECK-LABEL: func.func @addresses
+// CHECK: scf.for %{{.*}} step %c8 {{.*}}
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<?x?xf32>)
+// CHECK: scf.for %{{.*}} step %c14 {{.*}}
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<?x64xf32>)
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768, 524288]>} {
+  func.func @addresses(%a: tensor<?x?xf32>, %b: tensor<?x32xf32>, %c: tensor<?x64xf32>, %d: tensor<64x32xf32>, %init: tensor<?x32xf32>) -> (tensor<?x32xf32>, tensor<?x32xf32>) {
+    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<?x?xf32>) rhs(%b : tensor<?x32xf32>) outs(%init : tensor<?x32xf32>) -> tensor<?x32xf32>
+    %1 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%c : tensor<?x64xf32>) rhs(%d : tensor<64x32xf32>) outs(%init : tensor<?x32xf32>) -> tensor<?x32xf32>
+    return %0, %1 : tensor<?x32xf32>, tensor<?x32xf32>
+  }
+}

@@ -88,8 +88,9 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     /// products are added to it.
     std::pair<int64_t, int64_t> getRegisterTile() const;
     /// What a tile's loop holds in registers beside its sums: a row and an
-    /// element of the factors; what decodes such a row, too; or as many totals.
-    enum class Beside { Factors, Decoding, Totals };
+    /// element of the factors; an address of every row, too, or what decodes the
+    /// other factor's row; or as many totals.
+    enum class Beside { Factors, Addresses, Decoding, Totals };
     /// The rows of such a tile.
     int64_t getTileRows(Beside beside) const;
     /// The first dot of products of integers, or of floats, or null.

@@ -83,7 +83,9 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     sizes from the module's `mx.target`. Both factors become f32 with their scales
     multiplied in: the one with the result's innermost dimension panel by panel,
     each of which is used for all rows, the other as a whole. The innermost tile is
-    an mx.contract of f32 with the attribute `mx.register_tile`, for mx-form-mma.
+    an mx.contract of f32 with the attribute `mx.register_tile`, for mx-form-mma. It
+    has at most 8 rows where the other factor's rows lie at a distance that only the
+    program knows: their addresses take registers.
 
     f32 scales apply to the sums. Multiplying other scales into elements is exact, and
     cannot overflow, only for scales that are not extreme. The program checks its
@@ -128,6 +130,21 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
   ];
 }
 
+def MXPadPanels : Pass<"mx-pad-panels", "::mlir::func::FuncOp"> {
+  let summary = "Make columns zero that a panel has beyond those in use";
+  let description = [{
+    Where a factor or scale of f32 of an mx.contract with the attribute
+    `mx.register_tile` is the first columns of a memref.alloc that serves for nothing
+    else, sets the others to zero. mx-form-mma reads such a panel without masks and
+    drops what becomes of those columns, but what memory holds there may be
+    subnormal numbers, with which x86 multiplies a hundred times slower.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect"
+  ];
+}
+
 def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
   let summary = "Turn register tiles of contractions into vector code";
   let description = [{
@@ -153,9 +170,9 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     outer products are made in pieces of 128 products that start from zero, of each
     pair the second product first, as x86's dot product of bf16 does.
 
-    Elements beyond the columns are masked, or where the columns are the used part
-    of a buffer that has more, read as they are: f32 are made zero there. Where the
-    number of rows is only known when the program runs, there is code for each.
+    Elements beyond the columns are masked. Where the number of rows is only known
+    when the program runs, there is code for each, up to what the loop around the
+    tile gives it.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
