@@ -87,6 +87,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
              pm.addNestedPass<func::FuncOp>(createMXExpandBlocks());
              pm.addNestedPass<func::FuncOp>(createMXTile());
              pm.addNestedPass<func::FuncOp>(createMXFuseLoops());
+             pm.addNestedPass<func::FuncOp>(createMXSplitSums());
              pm.addPass(createMXDecodeOperands());
              pm.addPass(createMXDecompose());
              buildCleanup(pm);

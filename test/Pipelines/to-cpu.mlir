@@ -104,6 +104,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: ){{,?$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-fuse-loops{{,?$}}
+// PASSES-NEXT: ),
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-split-sums{{,?$}}
 // PASSES-NEXT: )
 // PASSES-NEXT: mx-decode-operands{{,?$}}
 // PASSES-NEXT: mx-decompose{{,?$}}

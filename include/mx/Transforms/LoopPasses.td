@@ -78,6 +78,20 @@ def MXFuseLoops : Pass<"mx-fuse-loops", "::mlir::func::FuncOp"> {
   ];
 }
 
+def MXSplitSums : Pass<"mx-split-sums", "::mlir::func::FuncOp"> {
+  let summary = "Sum rows in 16 parts";
+  let description = [{
+    Where a linalg.generic on tensors sums f32 along the innermost dimension of its
+    inputs, as of a normalisation or a softmax, one sum becomes 16, each of every
+    16th element, and their sum. Loops over the 16 are vector code: an f32 sum in
+    order is not.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def MXInterchangeLoops : Pass<"mx-interchange-loops"> {
   let summary = "Order the loops of reductions for vector units";
   let description = [{
