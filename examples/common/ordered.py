@@ -70,6 +70,17 @@ def total(x: np.ndarray, axis: int) -> np.ndarray:
     return np.take(np.add.accumulate(x, axis), [-1], axis)
 
 
+def total_of_rows(x: np.ndarray) -> np.ndarray:
+    """The sum along the last dimension, which stays with extent 1, as mx-split-sums
+    writes it: in order, or of 32 elements and more as 16 sums and then theirs."""
+    length = x.shape[-1]
+    if length < 32:
+        return total(x, -1)
+    padding = np.full((*x.shape[:-1], -length % 16), -0.0, np.float32)
+    parts = np.concatenate([x, padding], -1).reshape(*x.shape[:-1], -1, 16)
+    return total(total(parts, -2)[..., 0, :], -1)
+
+
 # kPiece of lib/Transforms/RegisterTile.cpp.
 PIECE = 128
 

@@ -30,6 +30,7 @@ class Reference:
         embeddings: str | None = None,
     ) -> None:
         self.product = {"cpu": ordered.contract_scaled, "reference": ordered.contract_blocks}[target]
+        self.total = {"cpu": ordered.total_of_rows, "reference": lambda x: ordered.total(x, -1)}[target]
         self.weights, self.choice, self.config = weights, choice, config
         self.everything, self.embeddings = everything, embeddings
         self.quantized: dict[str, Blocks] = {}
@@ -53,8 +54,8 @@ class Reference:
 
     def _norm(self, x: np.ndarray, key: str) -> np.ndarray:
         hidden = np.float32(x.shape[-1])
-        centred = x - ordered.total(x, -1) / hidden
-        variance = ordered.total(centred * centred, -1) / hidden
+        centred = x - self.total(x) / hidden
+        variance = self.total(centred * centred) / hidden
         y = centred * (1 / np.sqrt(variance + np.float32(self.config.epsilon)))
         return y * self.weights[f"{key}.weight"] + self.weights[f"{key}.bias"]
 
@@ -69,7 +70,7 @@ class Reference:
         query, keys, value = split("query"), split("key"), split("value")
         scores = self._contract(query, np.swapaxes(keys, -1, -2)) / np.float32(np.sqrt(hidden // heads)) + bias
         scores = ordered.exp(scores - scores.max(-1, keepdims=True))
-        scores /= ordered.total(scores, -1)
+        scores /= self.total(scores)
         context = self._contract(scores, value)
         context = context.transpose(0, 2, 1, 3).reshape(batch, tokens, hidden)
         y = self._linear(context, f"{key}.attention.output.dense")
@@ -95,5 +96,5 @@ class Reference:
         bias = ((1 - m) * np.finfo(np.float32).min)[:, None, None, :]
         for layer in range(self.config.layers):
             x = self._layer(x, bias, f"encoder.layer.{layer}")
-        mean = ordered.total(x * m[..., None], 1)[:, 0] / ordered.total(m, 1)
-        return mean / np.sqrt(ordered.total(mean * mean, 1))
+        mean = ordered.total(x * m[..., None], 1)[:, 0] / self.total(m)
+        return mean / np.sqrt(self.total(mean * mean))

@@ -82,7 +82,8 @@ int64_t TargetAttr::getTileRows(Beside beside) const {
   constexpr int64_t kFactors = kVectors + 1;
   // The scales of that row, and constants.
   constexpr int64_t kDecoding = kVectors + 5;
-  // More of them, beside that of the other factor, are spilled on x86-64.
+  // Rows of which each has an address: those of more, beside the other
+  // factor's, are spilled on x86-64.
   constexpr int64_t kAddresses = 8;
   switch (beside) {
   case Beside::Factors:

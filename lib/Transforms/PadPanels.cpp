@@ -41,22 +41,20 @@ struct PadPanels : mlir::mx::impl::MXPadPanelsBase<PadPanels> {
     if (failed(dims))
       return;
     AffineExpr columns = getAffineDimExpr(dims->columns, op.getContext());
+    // All but the result, which is masked.
     for (auto [operand, map] :
-         llvm::zip_equal(op->getOpOperands(), op.getIndexingMapsArray())) {
+         llvm::zip_equal(op.getDpsInputs(),
+                         ArrayRef(op.getIndexingMapsArray()).drop_back())) {
       auto position = map.getResultPosition(columns);
-      auto part = operand.get().getDefiningOp<memref::SubViewOp>();
-      if (!position || !part)
-        continue;
-      while (auto outer = part.getSource().getDefiningOp<memref::SubViewOp>())
-        part = outer;
-      if (isPadded(part, *position))
+      auto part = operand.getDefiningOp<memref::SubViewOp>();
+      if (position && part && needsPadding(part, *position))
         panels.insert({part, *position});
     }
   }
 
   /// Whether `part` is the first columns of f32 of a buffer, which serves for
   /// nothing else.
-  static bool isPadded(memref::SubViewOp part, unsigned columns) {
+  static bool needsPadding(memref::SubViewOp part, unsigned columns) {
     auto alloc = part.getSource().getDefiningOp<memref::AllocOp>();
     MemRefType type = part.getSourceType();
     return alloc && type.getElementType().isF32() &&

@@ -21,69 +21,119 @@ using namespace mlir;
 /// The sums that one becomes. The same on all targets, as are results then, and
 /// a vector of the widest.
 static constexpr int64_t kSums = 16;
+/// Of fewer elements a sum in order takes less time.
+static constexpr int64_t kFewest = 2 * kSums;
 
-/// Whether `op` sums f32 along the innermost dimension of its inputs, of which
-/// one is as large as the iteration space.
-static bool isRowSum(linalg::GenericOp op) {
+/// The dimension along which `op` sums f32, if it is the innermost of the
+/// inputs that have it, and one input is as large as the iteration space.
+static FailureOr<unsigned> getSummedDim(linalg::GenericOp op) {
   SmallVector<unsigned> reductions;
   op.getReductionDims(reductions);
+  // Upstream's tiling does not offset the indices that a body reads.
   if (reductions.size() != 1 || op.getNumDpsInits() != 1 ||
+      op.hasIndexSemantics() ||
       !getElementTypeOrSelf(op.getDpsInits().front()).isF32())
-    return false;
+    return failure();
   unsigned dim = reductions.front();
-  int64_t extent = op.getStaticLoopRanges()[dim];
-  if (!ShapedType::isDynamic(extent) && extent < 2 * kSums)
-    return false;
+  AffineMap results = op.getIndexingMapsArray().back();
+  if (!results.isProjectedPermutation() || results.isFunctionOfDim(dim) ||
+      results.getNumResults() + 1 != op.getNumLoops())
+    return failure();
   Block *body = op.getBody();
+  Value total = body->getArguments().back();
   auto sum =
       body->getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
-  if (!sum || !body->getArguments().back().hasOneUse() ||
-      !llvm::is_contained(sum->getOperands(), body->getArguments().back()))
-    return false;
+  if (!sum || !sum->hasOneUse() || !total.hasOneUse() ||
+      !llvm::is_contained(sum->getOperands(), total))
+    return failure();
   bool isWhole = false;
   for (OpOperand *input : op.getDpsInputOperands()) {
     AffineMap map = op.getMatchingIndexingMap(input);
-    if (!map.isProjectedPermutation())
-      return false;
+    if (!map.isProjectedPermutation() ||
+        (map.isFunctionOfDim(dim) &&
+         map.getDimPosition(map.getNumResults() - 1) != dim))
+      return failure();
     isWhole |= map.getNumResults() == op.getNumLoops();
-    if (map.isFunctionOfDim(dim) &&
-        map.getDimPosition(map.getNumResults() - 1) != dim)
-      return false;
   }
-  return isWhole;
+  if (!isWhole)
+    return failure();
+  return dim;
 }
 
 namespace {
 struct SplitSums : mlir::mx::impl::MXSplitSumsBase<SplitSums> {
   void runOnOperation() override {
-    SmallVector<linalg::GenericOp> sums;
+    SmallVector<std::pair<linalg::GenericOp, unsigned>> sums;
     getOperation()->walk([&](linalg::GenericOp op) {
-      if (op.hasPureTensorSemantics() && isRowSum(op))
-        sums.push_back(op);
+      FailureOr<unsigned> dim = getSummedDim(op);
+      if (op.hasPureTensorSemantics() && succeeded(dim))
+        sums.push_back({op, *dim});
     });
     IRRewriter rewriter(&getContext());
-    for (linalg::GenericOp op : sums)
-      if (failed(split(rewriter, op)))
+    for (auto [op, dim] : sums) {
+      int64_t extent = op.getStaticLoopRanges()[dim];
+      if (ShapedType::isDynamic(extent))
+        op = choose(rewriter, op, dim);
+      else if (extent < kFewest)
+        continue;
+      if (failed(split(rewriter, op, dim)))
         return signalPassFailure();
+    }
   }
 
-  static LogicalResult split(RewriterBase &rewriter, linalg::GenericOp op) {
-    SmallVector<unsigned> reductions;
-    op.getReductionDims(reductions);
+  /// Replaces `op` by two, and returns the one for sums that are long enough.
+  static linalg::GenericOp choose(RewriterBase &rewriter, linalg::GenericOp op,
+                                  unsigned dim) {
+    Location loc = op.getLoc();
+    rewriter.setInsertionPoint(op);
+    SmallVector<OpOperand *> inputs = op.getDpsInputOperands();
+    OpOperand *input = *llvm::find_if(inputs, [&](OpOperand *input) {
+      return op.getMatchingIndexingMap(input).isFunctionOfDim(dim);
+    });
+    int64_t rank = op.getRank(input);
+    Value extent = tensor::DimOp::create(rewriter, loc, input->get(), rank - 1);
+    Value isLong = arith::CmpIOp::create(
+        rewriter, loc, arith::CmpIPredicate::uge, extent,
+        arith::ConstantIndexOp::create(rewriter, loc, kFewest));
+    auto choice = scf::IfOp::create(rewriter, loc, op->getResultTypes(), isLong,
+                                    /*withElseRegion=*/true);
+    rewriter.replaceAllUsesWith(op->getResults(), choice.getResults());
+    auto copy = [&](Block *block) {
+      rewriter.setInsertionPointToStart(block);
+      auto copied = cast<linalg::GenericOp>(rewriter.clone(*op));
+      scf::YieldOp::create(rewriter, loc, copied->getResults());
+      return copied;
+    };
+    copy(choice.elseBlock());
+    linalg::GenericOp copied = copy(choice.thenBlock());
+    rewriter.eraseOp(op);
+    return copied;
+  }
+
+  static LogicalResult split(RewriterBase &rewriter, linalg::GenericOp op,
+                             unsigned dim) {
     SmallVector<OpFoldResult> sizes(op.getNumLoops(), rewriter.getIndexAttr(0));
-    sizes[reductions.front()] = rewriter.getIndexAttr(kSums);
+    sizes[dim] = rewriter.getIndexAttr(kSums);
     scf::SCFTilingOptions options;
     options.setTileSizes(sizes)
-        .setReductionDims(reductions)
+        .setReductionDims({dim})
         .setReductionTilingStrategy(
             ReductionTilingStrategy::PartialReductionOuterReduction);
     rewriter.setInsertionPoint(op);
+    Location loc = op.getLoc();
     FailureOr<scf::SCFTilingResult> result = scf::tileUsingSCF(
         rewriter, cast<TilingInterface>(op.getOperation()), options);
     if (failed(result))
       return op.emitOpError("cannot be summed in parts");
     rewriter.replaceOp(op, result->replacements);
-    // Whole vectors, and then the rest.
+    // What leaves every f32 as it is, also -0.
+    auto fill = result->initialValues.front().getDefiningOp<linalg::FillOp>();
+    rewriter.setInsertionPoint(fill);
+    Value zero = arith::ConstantOp::create(rewriter, loc,
+                                           rewriter.getF32FloatAttr(-0.0f));
+    rewriter.modifyOpInPlace(fill,
+                             [&] { fill.getInputsMutable()[0].set(zero); });
+    // Whole vectors, and then the rest, if there is any.
     for (LoopLikeOpInterface loop : result->loops) {
       scf::ForOp rest;
       (void)scf::peelForLoopAndSimplifyBounds(

@@ -85,7 +85,7 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     each of which is used for all rows, the other as a whole. The innermost tile is
     an mx.contract of f32 with the attribute `mx.register_tile`, for mx-form-mma. It
     has at most 8 rows where the other factor's rows lie at a distance that only the
-    program knows: their addresses take registers.
+    program knows, for their addresses take registers.
 
     f32 scales apply to the sums. Multiplying other scales into elements is exact, and
     cannot overflow, only for scales that are not extreme. The program checks its
@@ -135,7 +135,7 @@ def MXPadPanels : Pass<"mx-pad-panels", "::mlir::func::FuncOp"> {
   let description = [{
     Where a factor or scale of f32 of an mx.contract with the attribute
     `mx.register_tile` is the first columns of a memref.alloc that serves for nothing
-    else, sets the others to zero. mx-form-mma reads such a panel without masks and
+    else, makes the others zero. mx-form-mma reads such a panel without masks and
     drops what becomes of those columns, but what memory holds there may be
     subnormal numbers, with which x86 multiplies a hundred times slower.
   }];

@@ -81,14 +81,17 @@ def MXFuseLoops : Pass<"mx-fuse-loops", "::mlir::func::FuncOp"> {
 def MXSplitSums : Pass<"mx-split-sums", "::mlir::func::FuncOp"> {
   let summary = "Sum rows in 16 parts";
   let description = [{
-    Where a linalg.generic on tensors sums f32 along the innermost dimension of its
-    inputs, as of a normalisation or a softmax, one sum becomes 16, each of every
-    16th element, and their sum. Loops over the 16 are vector code: an f32 sum in
-    order is not.
+    Where a linalg.generic on tensors sums f32 along one dimension, the innermost of
+    inputs one of which is as large as the iteration space, as in a normalisation or
+    a softmax, one sum becomes 16, each of every 16th element, and their sum. Loops
+    over the 16 are vector code: an f32 sum in order is not. Sums of fewer than 32
+    elements stay in order, also where the program finds out; so do those that
+    depend on indices.
   }];
   let dependentDialects = [
-    "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
-    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
   ];
 }
 
