@@ -89,7 +89,7 @@ int64_t TargetAttr::getTileRows(Beside beside) const {
   case Beside::Factors:
     return (registers - kFactors) / kVectors;
   case Beside::Addresses:
-    return std::min<int64_t>((registers - kFactors) / kVectors, kAddresses);
+    return std::min(getTileRows(Beside::Factors), kAddresses);
   case Beside::Decoding:
     return std::clamp<int64_t>((registers - kFactors - kDecoding) / kVectors, 1,
                                kAddresses);

@@ -42,9 +42,9 @@ struct PadPanels : mlir::mx::impl::MXPadPanelsBase<PadPanels> {
       return;
     AffineExpr columns = getAffineDimExpr(dims->columns, op.getContext());
     // All but the result, which is masked.
-    for (auto [operand, map] :
-         llvm::zip_equal(op.getDpsInputs(),
-                         ArrayRef(op.getIndexingMapsArray()).drop_back())) {
+    SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+    maps.pop_back();
+    for (auto [operand, map] : llvm::zip_equal(op.getDpsInputs(), maps)) {
       auto position = map.getResultPosition(columns);
       auto part = operand.getDefiningOp<memref::SubViewOp>();
       if (position && part && needsPadding(part, *position))
