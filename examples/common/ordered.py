@@ -70,15 +70,20 @@ def total(x: np.ndarray, axis: int) -> np.ndarray:
     return np.take(np.add.accumulate(x, axis), [-1], axis)
 
 
-def total_of_rows(x: np.ndarray) -> np.ndarray:
-    """The sum along the last dimension, which stays with extent 1, as mx-split-sums
-    writes it: in order, or of 32 elements and more as 16 sums and then theirs."""
+def parts_of_rows(x: np.ndarray) -> np.ndarray:
+    """The addends of sums along the last dimension, as mx-split-sums writes them: the
+    elements, or if there are 32 and more the 16 sums of every 16th."""
     length = x.shape[-1]
     if length < 32:
-        return total(x, -1)
+        return x
     padding = np.full((*x.shape[:-1], -length % 16), -0.0, np.float32)
     parts = np.concatenate([x, padding], -1).reshape(*x.shape[:-1], -1, 16)
-    return total(total(parts, -2)[..., 0, :], -1)
+    return total(parts, -2)[..., 0, :]
+
+
+def total_of_rows(x: np.ndarray) -> np.ndarray:
+    """The sum along the last dimension, which stays with extent 1, of its parts."""
+    return total(parts_of_rows(x), -1)
 
 
 # kPiece of lib/Transforms/RegisterTile.cpp.
