@@ -3,6 +3,7 @@
 #ifndef MX_INITALL_H
 #define MX_INITALL_H
 
+#include "mx/Conversion/Passes.h"
 #include "mx/IR/MX.h"
 #include "mx/Pipelines/Pipelines.h"
 #include "mx/Transforms/LibraryPasses.h"
@@ -19,6 +20,7 @@ inline void registerAllDialects(DialectRegistry &registry) {
 
 /// Registers the passes of mx by their flags.
 inline void registerAllPasses() {
+  registerMXConversionPasses();
   registerMXLibraryPasses();
   registerMXTransformsPasses();
   registerPipelines();

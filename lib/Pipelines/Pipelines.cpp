@@ -114,6 +114,34 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
           {"llvm", buildLLVMStage}};
 }
 
+std::vector<PipelineStage> mlir::mx::getCStages() {
+  return {{"decompose",
+           [](OpPassManager &pm) {
+             pm.addPass(createMXRaiseExtracts());
+             buildVerification(pm);
+             pm.addPass(createConvertElementwiseToLinalgPass());
+             buildCleanup(pm);
+             pm.addPass(createLinalgElementwiseOpFusionPass());
+             pm.addPass(createLinalgFoldUnitExtentDimsPass());
+             buildCleanup(pm);
+             pm.addNestedPass<func::FuncOp>(createMXExpandBlocks());
+             // Once, not for each of the products that a code is in.
+             pm.addPass(createMXDecodeOperands());
+             pm.addPass(createMXDecompose());
+             buildCleanup(pm);
+             pm.addPass(createMXPackSubbyte());
+             pm.addPass(createLinalgGeneralizeNamedOpsPass());
+             pm.addPass(createMXInterchangeLoops());
+             buildCleanup(pm);
+           }},
+          {"bufferize",
+           [](OpPassManager &pm) {
+             buildBufferizeStage(pm, Buffers::Planned, Threads::One);
+             pm.addPass(createMXOutlineLoops());
+           }},
+          {"c", buildCStage}};
+}
+
 PipelineStage mlir::mx::getLibraryStage() {
   return {"library", [](OpPassManager &pm) {
             pm.addPass(createMXCheckDivisions());
@@ -132,6 +160,11 @@ void mlir::mx::buildCPUPipeline(OpPassManager &pm) {
     stage.build(pm);
 }
 
+void mlir::mx::buildCPipeline(OpPassManager &pm) {
+  for (const PipelineStage &stage : getCStages())
+    stage.build(pm);
+}
+
 void mlir::mx::registerPipelines() {
   PassPipelineRegistration<>(
       "mx-to-reference",
@@ -140,4 +173,7 @@ void mlir::mx::registerPipelines() {
   PassPipelineRegistration<>("mx-to-cpu",
                              "Lower to the LLVM dialect for the host's CPU",
                              buildCPUPipeline);
+  PassPipelineRegistration<>(
+      "mx-to-c", "Lower to EmitC, which mlir-translate prints as C99",
+      buildCPipeline);
 }

@@ -14,6 +14,9 @@ void buildBufferizeStage(OpPassManager &pm, Buffers buffers, Threads threads);
 /// Everything that is left, loops, memrefs and scalars, to the LLVM dialect.
 void buildLLVMStage(OpPassManager &pm);
 
+/// The same to EmitC, for buffers that are planned.
+void buildCStage(OpPassManager &pm);
+
 } // namespace mlir::mx
 
 #endif // MX_LIB_PIPELINES_STAGES_H

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Build.h"
+#include "CSource.h"
 #include "Library.h"
 #include "Machine.h"
 #include "OutputFiles.h"
@@ -58,13 +59,16 @@ llvm::Error Build::load(const RunOptions &options,
   if (auto own = module->getAttrOfType<TargetAttr>(TargetAttr::kName)) {
     if (llvm::Error error = checkIntrinsics(own, **described))
       return error;
-  } else {
+  } else if (!options.isC()) {
     module->setAttr(TargetAttr::kName, describe(context.get(), **described));
   }
   // Also without --compare, so that it changes nothing in what is quantized. In
   // a library, no function returns buffers then.
-  if (!options.weights.empty() || options.isLibrary())
+  if (!options.weights.empty() || options.writesFolder())
     if (llvm::Error error = program->inlineCalls())
+      return error;
+  if (!options.shapes.empty() || options.isC())
+    if (llvm::Error error = program->setShapes(options.shapes))
       return error;
   if (!options.compare.empty())
     taps = program->tap();
@@ -79,7 +83,7 @@ static llvm::Expected<bool> printCode(Build &build, const RunOptions &options,
                                       StringRef stage, bool last) {
   if (stage == options.dumpAfter || (last && options.emit == "mlir")) {
     build.program->getModule()->print(llvm::outs());
-  } else if (last && !options.emit.empty() && !options.isLibrary() &&
+  } else if (last && !options.emit.empty() && !options.writesFolder() &&
              options.dumpAfter.empty()) {
     auto text = emitCode(build.program->getModule(), *build.machine,
                          options.emit == "asm");
@@ -110,8 +114,10 @@ llvm::Expected<bool> Build::compile(const RunOptions &options,
     if (!printed || *printed)
       return printed ? llvm::Expected<bool>(false) : printed.takeError();
   }
-  if (options.isLibrary()) {
-    if (llvm::Error error = writeLibrary(*this, options, progress))
+  if (options.writesFolder()) {
+    llvm::Error error = options.isC() ? writeC(*this, options, progress)
+                                      : writeLibrary(*this, options, progress);
+    if (error)
       return std::move(error);
     return false;
   }

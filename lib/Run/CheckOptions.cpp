@@ -16,8 +16,9 @@ std::vector<PipelineStage> mlir::mx::getStages(const RunOptions &options,
                         ? Threads::One
                         : Threads::OpenMP;
   std::vector<PipelineStage> stages =
-      options.target == "cpu" ? getCPUStages(buffers, threads)
-                              : getReferenceStages(buffers, threads);
+      options.isC()             ? getCStages()
+      : options.target == "cpu" ? getCPUStages(buffers, threads)
+                                : getReferenceStages(buffers, threads);
   if (options.isLibrary())
     stages.push_back(getLibraryStage());
   if (quantized) {
@@ -45,21 +46,42 @@ static llvm::Error checkValue(StringRef option, StringRef value,
                            value + "'");
 }
 
-/// Checks what --emit=shared has to do with other options.
-static llvm::Error checkLibrary(const RunOptions &options) {
-  if (options.isLibrary() && options.folder.empty() &&
-      options.dumpAfter.empty())
-    return createStringError("expected -o=DIR beside --emit=shared");
-  if (!options.isLibrary() && !options.folder.empty())
-    return createStringError("expected --emit=shared beside -o");
-  if (options.isLibrary() && !options.compare.empty())
-    return createStringError("expected --emit=shared without --compare");
-  if (options.isLibrary() && options.threads > 1)
-    return createStringError("expected --threads=1 or none beside "
-                             "--emit=shared, found --threads=" +
-                             Twine(options.threads) +
-                             ": a library has as many threads as OpenMP has "
-                             "when it is called");
+/// Checks what writing to a folder has to do with other options.
+static llvm::Error checkFolder(const RunOptions &options) {
+  if (!options.isC() && !options.constants.empty())
+    return createStringError("expected --emit=c beside --constants");
+  if (!options.writesFolder())
+    return options.folder.empty()
+               ? llvm::Error::success()
+               : createStringError(
+                     "expected --emit=shared or --emit=c beside -o");
+  std::string emit = "--emit=" + options.emit;
+  if (options.folder.empty() && options.dumpAfter.empty())
+    return createStringError("expected -o=DIR beside " + emit);
+  if (!options.compare.empty())
+    return createStringError("expected " + emit + " without --compare");
+  if (options.threads > 1)
+    return createStringError(
+        "expected --threads=1 or none beside " + emit +
+        ", found --threads=" + Twine(options.threads) + ": " +
+        (options.isC() ? "C99 has no threads"
+                       : "a library has as many threads as OpenMP has when it "
+                         "is called"));
+  return llvm::Error::success();
+}
+
+/// Checks that C is asked for as what it is: the same for every machine.
+static llvm::Error checkC(const RunOptions &options) {
+  if (!options.isC())
+    return llvm::Error::success();
+  for (auto [name, value] :
+       {std::pair("triple", &options.triple), std::pair("cpu", &options.cpu)})
+    if (!value->empty())
+      return createStringError("expected --emit=c without --" + Twine(name) +
+                               ": C is the same for every machine");
+  if (options.target != "cpu")
+    return createStringError("expected --emit=c without --target=" +
+                             options.target);
   return llvm::Error::success();
 }
 
@@ -87,10 +109,15 @@ llvm::Error mlir::mx::checkOptions(const RunOptions &options) {
     return error;
   if (llvm::Error error = checkValue("compare", options.compare, {"f32"}))
     return error;
-  if (llvm::Error error =
-          checkValue("emit", options.emit, {"mlir", "llvm", "asm", "shared"}))
+  if (llvm::Error error = checkValue("emit", options.emit,
+                                     {"mlir", "llvm", "asm", "shared", "c"}))
     return error;
-  if (llvm::Error error = checkLibrary(options))
+  if (llvm::Error error =
+          checkValue("constants", options.constants, {"file", "array"}))
+    return error;
+  if (llvm::Error error = checkFolder(options))
+    return error;
+  if (llvm::Error error = checkC(options))
     return error;
   if (options.weights.empty())
     for (auto [name, value] :

@@ -15,12 +15,9 @@
 
 using namespace mlir;
 using namespace mlir::mx;
-using llvm::createStringError;
-namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
-/// The model's file name as a C identifier that is none of the runtime's.
-static std::string getName(StringRef model) {
+std::string mlir::mx::getLibraryName(StringRef model) {
   std::string name = path::stem(model).str();
   for (char &letter : name)
     if (!llvm::isAlnum(letter))
@@ -59,7 +56,7 @@ llvm::Error mlir::mx::writeLibrary(Build &build, const RunOptions &options,
                  constants->size());
   uint64_t dataHash = llvm::xxHash64(data);
   std::string weightsHeader = getSafetensorsHeader(places, dataHash);
-  LibraryDescription library{getName(options.model),
+  LibraryDescription library{getLibraryName(options.model),
                              program.getSignature(),
                              weightsHeader.size(),
                              llvm::xxHash64(weightsHeader),
@@ -80,23 +77,11 @@ llvm::Error mlir::mx::writeLibrary(Build &build, const RunOptions &options,
   if (!shared)
     return shared.takeError();
 
-  StringRef folder = options.folder;
-  if (std::error_code code =
-          fs::create_directory(folder, /*IgnoreExisting=*/true, fs::all_all))
-    return createStringError(code, "cannot make the folder '" + folder +
-                                       "': " + code.message());
-  OutputFiles files;
-  for (const std::string &name :
-       {file, library.name + ".h", library.name + ".safetensors"}) {
-    SmallString<128> target = folder;
-    path::append(target, name);
-    if (llvm::Error error = files.add(target))
-      return error;
-  }
-  if (llvm::Error error = files.write(
-          {[&](llvm::raw_ostream &os) { os << (*shared)->getBuffer(); },
-           [&](llvm::raw_ostream &os) { os << getLibraryHeader(library); },
-           [&](llvm::raw_ostream &os) { os << weightsHeader << data; }}))
-    return error;
-  return files.commit();
+  return writeToFolder(
+      options.folder,
+      {{file, [&](llvm::raw_ostream &os) { os << (*shared)->getBuffer(); }},
+       {library.name + ".h",
+        [&](llvm::raw_ostream &os) { os << getLibraryHeader(library); }},
+       {library.name + ".safetensors",
+        [&](llvm::raw_ostream &os) { os << weightsHeader << data; }}});
 }

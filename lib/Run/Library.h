@@ -7,6 +7,10 @@
 
 namespace mlir::mx {
 
+/// The name of what is made of the file `model`: a C identifier that is none of
+/// the runtime's.
+std::string getLibraryName(StringRef model);
+
 /// Writes libNAME.so, NAME.h and NAME.safetensors to the folder that the
 /// options name, which is made if its parent is there; NAME is the model's. The
 /// build's program must have come through the stages of a library. All files

@@ -111,6 +111,11 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
                "(default: as they are)"),
       cl::value_desc("FORMAT"), cl::location(options.embeddings),
       cl::cat(category));
+  Several shapes("shape",
+                 cl::desc("Extents of the next argument that has dynamic ones: "
+                          "8x128; --emit=c wants all (default: any)"),
+                 cl::value_desc("EXTENTS"), cl::location(options.shapes),
+                 cl::cat(category));
   Several inputs("input", cl::desc("Array for the next argument"),
                  cl::value_desc("X.npy"), cl::location(options.inputs),
                  cl::cat(category));
@@ -147,12 +152,19 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
   Single<std::string> emit(
       "emit",
       cl::desc("Print the code in place of running it; shared: write a shared "
-               "library, its C header and its weights"),
-      cl::value_desc("mlir|llvm|asm|shared"), cl::location(options.emit),
+               "library, its C header and its weights; c: write C99 that needs "
+               "no library"),
+      cl::value_desc("mlir|llvm|asm|shared|c"), cl::location(options.emit),
       cl::cat(category));
-  Single<std::string> folder("o", cl::desc("Folder for --emit=shared"),
+  Single<std::string> folder("o", cl::desc("Folder for --emit=shared or c"),
                              cl::value_desc("DIR"),
                              cl::location(options.folder), cl::cat(category));
+  Single<std::string> constants(
+      "constants",
+      cl::desc("Where --emit=c has the weights: file: safetensors (default); "
+               "array: C source"),
+      cl::value_desc("file|array"), cl::location(options.constants),
+      cl::cat(category));
   Single<bool> verbose("verbose", cl::desc("Report every step"),
                        cl::location(options.verbose), cl::cat(category));
   cl::HideUnrelatedOptions(category);

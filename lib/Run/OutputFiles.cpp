@@ -106,6 +106,25 @@ Error OutputFiles::commit() {
   return Error::success();
 }
 
+Error mlir::mx::writeToFolder(StringRef folder, ArrayRef<NamedWriter> named) {
+  if (std::error_code code = sys::fs::create_directory(
+          folder, /*IgnoreExisting=*/true, sys::fs::all_all))
+    return createStringError(code, "cannot make the folder '" + folder +
+                                       "': " + code.message());
+  OutputFiles files;
+  std::vector<OutputFiles::Writer> writers;
+  for (const NamedWriter &file : named) {
+    SmallString<128> target = folder;
+    sys::path::append(target, file.name);
+    if (Error error = files.add(target))
+      return error;
+    writers.push_back(file.write);
+  }
+  if (Error error = files.write(writers))
+    return error;
+  return files.commit();
+}
+
 Error mlir::mx::flushStandardOutput() {
   if (std::error_code code = takeError(outs()))
     return cannotWrite("standard output", code);

@@ -44,6 +44,16 @@ private:
   std::vector<llvm::sys::fs::TempFile> files;
 };
 
+/// A file's name in a folder, and what writes it.
+struct NamedWriter {
+  std::string name;
+  OutputFiles::Writer write;
+};
+
+/// Writes all files or none to `folder`, which is made if its parent is there.
+llvm::Error writeToFolder(llvm::StringRef folder,
+                          llvm::ArrayRef<NamedWriter> files);
+
 /// Flushes standard output and gives what went wrong there since the last call.
 llvm::Error flushStandardOutput();
 

@@ -3,6 +3,7 @@
 #include "mx/InitAll.h"
 #include "mx/Run/ElementTypes.h"
 #include "mx/Transforms/ElementBytes.h"
+#include "mx/Transforms/LibraryPasses.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -166,6 +167,22 @@ llvm::Error Program::inlineCalls() {
   pm.addPass(createInlinerPass({}, [](OpPassManager &) {}));
   if (failed(pm.run(*module)))
     return createStringError("cannot inline the model's functions");
+  return llvm::Error::success();
+}
+
+llvm::Error Program::setShapes(const std::vector<std::string> &shapes) {
+  MXSetShapesOptions options;
+  llvm::append_range(options.shapes, shapes);
+  PassManager pm(module->getContext());
+  pm.addPass(createMXSetShapes(options));
+  if (failed(pm.run(*module)))
+    return createStringError("cannot give the model's arguments shapes");
+  auto function = module->lookupSymbol<func::FuncOp>(entry);
+  signature = {};
+  for (Type type : function.getArgumentTypes())
+    signature.inputs.push_back(cast<RankedTensorType>(type));
+  for (Type type : function.getResultTypes())
+    signature.results.push_back(cast<RankedTensorType>(type));
   return llvm::Error::success();
 }
 

@@ -40,18 +40,20 @@ passes = {}
 for line in help_of("mx-opt").splitlines():
     if found := re.match(r" {6}--([\w-]+)", line):
         flag = found[1]
-        if flag.startswith("mx-"):
+        if flag.startswith(("mx-", "convert-mx-")):
             passes[flag] = []
     elif (found := re.match(r" {8}--([\w-]+)", line)) and flag in passes:
         passes[flag].append(found[1])
 if not {"mx-quantize-matmul", "mx-to-cpu"} <= set(passes):
     problems.append(f"mx-opt --help: expected the passes of mx, found {sorted(passes)}")
 for flag, options in passes.items():
-    stem, pipeline = camel(flag), flag.startswith("mx-to-")
-    folder = "Pipelines" if pipeline else "Transforms"
-    if not pipeline and not exists(["lib/Transforms"], stem, (".cpp",)):
-        problems.append(f"{flag}: expected a file of its name in lib/Transforms")
-    test = ROOT / "test" / folder / f"{flag.removeprefix('mx-')}.mlir"
+    # convert-mx-to-emitc, say, is MXToEmitC.cpp and mx-to-emitc.mlir.
+    name = flag.removeprefix("convert-" if flag.startswith("convert-") else "mx-")
+    pipeline = flag.startswith("mx-to-")
+    folder = "Pipelines" if pipeline else "Conversion" if flag.startswith("convert-") else "Transforms"
+    if not pipeline and not exists([f"lib/{folder}"], name.replace("-", ""), (".cpp",)):
+        problems.append(f"{flag}: expected a file of its name in lib/{folder}")
+    test = ROOT / "test" / folder / f"{name}.mlir"
     if f"--{flag}" not in tests.get(test, ""):
         problems.append(f"{flag}: expected {test} to run it")
     for option in options:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// mlir-translate of the MLIR that mx is built with: what the pipelines end in,
-/// the LLVM dialect, to LLVM IR and back.
+/// the LLVM dialect and EmitC, to LLVM IR and to C.
 #include "mlir/InitAllTranslations.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 

@@ -53,15 +53,19 @@ getReferenceStages(Buffers buffers = Buffers::Allocated,
 std::vector<PipelineStage> getCPUStages(Buffers buffers = Buffers::Allocated,
                                         Threads threads = Threads::OpenMP);
 
-/// What follows the stages of either with planned buffers: errors are returned,
-/// and constants read through a pointer.
+/// mx-to-c: EmitC for C99, of a program with static shapes and planned buffers.
+std::vector<PipelineStage> getCStages();
+
+/// What follows the stages of the first two with planned buffers: errors are
+/// returned, and constants read through a pointer.
 PipelineStage getLibraryStage();
 
-/// Adds all stages of `mx-to-reference` or `mx-to-cpu` to `pm`.
+/// Adds all stages of `mx-to-reference`, `mx-to-cpu` or `mx-to-c` to `pm`.
 void buildReferencePipeline(OpPassManager &pm);
 void buildCPUPipeline(OpPassManager &pm);
+void buildCPipeline(OpPassManager &pm);
 
-/// Registers the pipelines by their flags, mx-to-reference and mx-to-cpu.
+/// Registers the pipelines by their flags.
 void registerPipelines();
 
 } // namespace mlir::mx

@@ -21,6 +21,8 @@ struct RunOptions {
   std::string weights, activations, rule, which;
   /// Format for mx-quantize-embeddings; rows stay f32 if empty.
   std::string embeddings;
+  /// Extents of arguments with dynamic ones, if they are to be fixed.
+  std::vector<std::string> shapes;
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
   /// As OpenMP has it, if 0: all cores, or OMP_NUM_THREADS. A library for one
@@ -32,7 +34,9 @@ struct RunOptions {
   std::string jsonFile;
   std::string dumpAfter;
   std::string emit;
-  /// Where the files of --emit=shared go.
+  /// Where the large constants of --emit=c go: to a file, or an array.
+  std::string constants;
+  /// Where the files of --emit=shared and --emit=c go.
   std::string folder;
   bool verbose = false;
 
@@ -41,6 +45,10 @@ struct RunOptions {
   bool runs() const { return emit.empty() && dumpAfter.empty(); }
   /// Whether the program becomes a library.
   bool isLibrary() const { return emit == "shared"; }
+  /// Whether the program becomes C source.
+  bool isC() const { return emit == "c"; }
+  /// Whether files are written to `folder`.
+  bool writesFolder() const { return isLibrary() || isC(); }
 };
 
 /// Reads the command line of mx-run. Prints and exits on --help, --version and

@@ -31,14 +31,18 @@ public:
   /// are used.
   llvm::Error inlineCalls();
 
+  /// Gives the entry's arguments with dynamic extents those of `shapes`, as
+  /// mx-set-shapes has them.
+  llvm::Error setShapes(const std::vector<std::string> &shapes);
+
   /// Makes the results of contractions results of the entry, after its own.
   Taps tap();
 
   /// Runs one stage of a pipeline.
   llvm::Error run(const PipelineStage &stage);
 
-  /// An error unless all stages have lowered the module to the LLVM dialect, and
-  /// this process has the symbols that it lacks.
+  /// An error unless all stages have lowered the module to the LLVM dialect,
+  /// and this process has the symbols that it lacks.
   llvm::Error checkLowered();
 
   /// Compiles the module, which all stages have lowered to the LLVM dialect,

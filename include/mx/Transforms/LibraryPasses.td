@@ -5,6 +5,26 @@
 
 include "mlir/Pass/PassBase.td"
 
+def MXSetShapes : Pass<"mx-set-shapes", "::mlir::ModuleOp"> {
+  let summary = "Give the arguments of a program fixed shapes";
+  let description = [{
+    Gives the arguments with dynamic extents of the public function their extents,
+    one of `shapes` for each such argument in order, as 8x128, and simplifies what
+    follows from them, the types of results included. A shape that is none of its
+    argument's, too few shapes or too many are errors.
+
+    ```mlir
+    func.func @main(%x: tensor<?x4xf32>) -> tensor<4x?xf32>
+    // becomes, with shapes=3x4,
+    func.func @main(%x: tensor<3x4xf32>) -> tensor<4x3xf32>
+    ```
+  }];
+  let options = [
+    ListOption<"shapes", "shapes", "std::string",
+               "Extents of each argument that has dynamic ones">];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 def MXDeriveResultShapes
     : Pass<"mx-derive-result-shapes", "::mlir::ModuleOp"> {
   let summary = "Derive functions that compute the shapes of results";
