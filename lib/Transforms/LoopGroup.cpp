@@ -4,11 +4,29 @@
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::mx;
 
 /// What an extent that only the running program knows is taken for.
 static constexpr int64_t kUnknownExtent = 128;
+
+/// Notes what the maps of `op` divide dimensions by: a tile that is cut
+/// elsewhere would read from the place that its start has, rounded down.
+static void addBlocks(linalg::LinalgOp op, MutableArrayRef<Loop> loops) {
+  for (AffineMap map : op.getIndexingMapsArray())
+    map.walkExprs([&](AffineExpr expr) {
+      auto quotient = dyn_cast<AffineBinaryOpExpr>(expr);
+      if (!quotient || quotient.getKind() == AffineExprKind::Add ||
+          quotient.getKind() == AffineExprKind::Mul)
+        return;
+      auto divisor = dyn_cast<AffineConstantExpr>(quotient.getRHS());
+      for (unsigned dim = 0; dim < loops.size(); ++dim)
+        if (divisor && quotient.isFunctionOfDim(dim))
+          loops[dim].block = std::lcm(loops[dim].block, divisor.getValue());
+    });
+}
 
 SmallVector<Loop> mlir::mx::getLoops(Operation *op) {
   SmallVector<Loop> loops;
@@ -24,6 +42,7 @@ SmallVector<Loop> mlir::mx::getLoops(Operation *op) {
     for (auto [extent, type] : llvm::zip_equal(
              linalgOp.getStaticLoopRanges(), linalgOp.getIteratorTypesArray()))
       loops.push_back({type == utils::IteratorType::parallel, extent});
+    addBlocks(linalgOp, loops);
   } else if (auto quantize = dyn_cast<QuantizeOp>(op)) {
     AffineMap map = quantize.getScaleMap();
     bool isBlocked = llvm::any_of(parseMap(map), [](const MapResult &result) {
@@ -60,9 +79,10 @@ SmallVector<int64_t> mlir::mx::getTileSizes(Operation *op, int64_t elements) {
   if (parallel.size() > 1 && isa<linalg::LinalgOp>(op))
     take(loops[parallel.pop_back_val()].extent);
   for (size_t index : llvm::reverse(parallel)) {
-    int64_t extent = loops[index].extent;
-    if (ShapedType::isDynamic(extent) || extent > elements) {
-      sizes[index] = elements;
+    auto [isParallel, extent, block] = loops[index];
+    int64_t size = std::max<int64_t>(elements / block, 1) * block;
+    if (ShapedType::isDynamic(extent) || extent > size) {
+      sizes[index] = size;
       elements = 1;
     } else {
       take(extent);
@@ -76,11 +96,8 @@ namespace {
 class LoopGroup {
 public:
   LoopGroup(Operation *root, ArrayRef<int64_t> tileSizes) {
-    llvm::SmallBitVector cut(tileSizes.size());
-    for (auto [index, size] : llvm::enumerate(tileSizes))
-      cut[index] = size != 0;
     ops.insert(root);
-    cutLoops[root] = cut;
+    cuts[root] = SmallVector<int64_t>(tileSizes);
     for (size_t i = 0; i < ops.size(); ++i)
       for (OpOperand &operand : ops[i]->getOpOperands())
         add(operand);
@@ -95,23 +112,23 @@ private:
     if (!producer || ops.contains(producer) || getLoops(producer).empty() ||
         producer->getBlock() != ops.front()->getBlock())
       return;
-    std::optional<llvm::SmallBitVector> cut;
+    std::optional<SmallVector<int64_t>> cut;
     for (OpOperand &use : producer->getUses()) {
       if (!ops.contains(use.getOwner()))
         return;
-      auto needed = getCutLoops(producer, use);
+      auto needed = getCut(producer, use);
       if (!needed || (cut && *cut != *needed))
         return;
       cut = needed;
     }
     ops.insert(producer);
-    cutLoops[producer] = *cut;
+    cuts[producer] = *cut;
   }
 
-  /// The loops of `producer` that are cut with those of a user, if each of
-  /// these is one of them: else parts would be made several times.
-  std::optional<llvm::SmallBitVector> getCutLoops(linalg::LinalgOp producer,
-                                                  OpOperand &use) {
+  /// The sizes that the loops of `producer` are cut to with those of a user, if
+  /// each of these is one of them: else parts would be made several times.
+  std::optional<SmallVector<int64_t>> getCut(linalg::LinalgOp producer,
+                                             OpOperand &use) {
     Operation *user = use.getOwner();
     AffineMap read;
     if (auto linalgOp = dyn_cast<linalg::LinalgOp>(user))
@@ -122,22 +139,28 @@ private:
     AffineMap write =
         producer.getIndexingMapMatchingResult(cast<OpResult>(use.get()));
     SmallVector<Loop> loops = getLoops(producer);
-    llvm::SmallBitVector cut(loops.size());
-    const llvm::SmallBitVector &userCut = cutLoops.find(user)->second;
-    for (unsigned dim : userCut.set_bits()) {
+    SmallVector<int64_t> cut(loops.size(), 0);
+    // A copy, for the map grows.
+    SmallVector<int64_t> sizes = cuts.find(user)->second;
+    for (auto [dim, size] : llvm::enumerate(sizes)) {
+      if (size == 0)
+        continue;
       auto position =
           read.getResultPosition(getAffineDimExpr(dim, user->getContext()));
       if (!position)
         return std::nullopt;
       auto expr = dyn_cast<AffineDimExpr>(write.getResult(*position));
-      if (!expr || !loops[expr.getPosition()].parallel)
+      if (!expr)
         return std::nullopt;
-      cut.set(expr.getPosition());
+      const Loop &loop = loops[expr.getPosition()];
+      if (!loop.parallel || size % loop.block)
+        return std::nullopt;
+      cut[expr.getPosition()] = size;
     }
     return cut;
   }
 
-  llvm::DenseMap<Operation *, llvm::SmallBitVector> cutLoops;
+  llvm::DenseMap<Operation *, SmallVector<int64_t>> cuts;
 };
 } // namespace
 

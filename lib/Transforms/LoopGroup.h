@@ -5,7 +5,6 @@
 #include "mx/IR/MX.h"
 
 #include "llvm/ADT/SetVector.h"
-#include "llvm/ADT/SmallBitVector.h"
 
 namespace mlir::mx {
 
@@ -14,6 +13,8 @@ struct Loop {
   bool parallel;
   /// May be dynamic.
   int64_t extent;
+  /// What tiles are multiples of: an operand is read by a floordiv of these.
+  int64_t block = 1;
 };
 
 /// The loops of a linalg op, or of an mx.quantize whose scale map does not
@@ -21,8 +22,8 @@ struct Loop {
 SmallVector<Loop> getLoops(Operation *op);
 
 /// Sizes that cut the loops of `op` to about `elements` elements, 0 where a
-/// loop stays whole: inner loops first. The innermost parallel one of a linalg op
-/// is cut only if it is alone.
+/// loop stays whole: inner loops first. The innermost parallel one of a linalg
+/// op is cut only if it is alone. A size is a multiple of the loop's block.
 SmallVector<int64_t> getTileSizes(Operation *op, int64_t elements);
 
 /// Ops that run in the loops over tiles of the last of them, `root`: those that

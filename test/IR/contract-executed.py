@@ -36,6 +36,11 @@ def cases():
                 rng = np.random.default_rng(number)
                 case = Case(rng, form, formats, size, dynamic=(number + turn) % 2 == 0)
                 yield f"{form} {name} {size} {'dynamic' if case.dynamic else 'static'}", case
+    # Operands large enough to be decoded in parts, along sums with blocks.
+    for name, formats in FORMATS.items():
+        number += 1
+        case = Case(np.random.default_rng(number), "packed", formats, (33, 17, 200), dynamic=False)
+        yield f"packed {name} in parts", case
 
 
 def main():

@@ -149,3 +149,40 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
     return
   }
 }
+
+// -----
+
+// Tiles hold whole blocks of what is read by a floordiv: 24 rows of 170, not 25. What
+// makes an operand has blocks of its own; other tiles than whole ones of these are
+// no tiles of it.
+// CHECK-LABEL: func.func @blocks
+// CHECK: scf.forall (%{{.*}}) = (0) to (1000) step (24)
+// CHECK: %[[SCALES:.*]] = scf.forall (%{{.*}}) = (0) to (1000) step (50)
+// CHECK: scf.forall (%{{.*}}) = (0) to (1000) step (24)
+// CHECK: tensor.extract_slice %[[SCALES]]
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [34000]>} {
+  func.func @blocks(%a: tensor<1000x170xf32>, %s: tensor<125x170xf32>, %t: tensor<20x170xf32>) -> (tensor<1000x170xf32>, tensor<1000x170xf32>) {
+    %e = tensor.empty() : tensor<1000x170xf32>
+    %y = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i floordiv 8, j)>, affine_map<(i, j) -> (i, j)>],
+                         iterator_types = ["parallel", "parallel"]}
+        ins(%a, %s : tensor<1000x170xf32>, tensor<125x170xf32>) outs(%e : tensor<1000x170xf32>) {
+    ^bb0(%p: f32, %q: f32, %o: f32):
+      %r = arith.mulf %p, %q : f32
+      linalg.yield %r : f32
+    } -> tensor<1000x170xf32>
+    %scales = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i floordiv 50, j)>, affine_map<(i, j) -> (i, j)>],
+                              iterator_types = ["parallel", "parallel"]}
+        ins(%t : tensor<20x170xf32>) outs(%e : tensor<1000x170xf32>) {
+    ^bb0(%p: f32, %o: f32):
+      linalg.yield %p : f32
+    } -> tensor<1000x170xf32>
+    %z = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i floordiv 8, j)>, affine_map<(i, j) -> (i, j)>],
+                         iterator_types = ["parallel", "parallel"]}
+        ins(%scales, %s : tensor<1000x170xf32>, tensor<125x170xf32>) outs(%e : tensor<1000x170xf32>) {
+    ^bb0(%p: f32, %q: f32, %o: f32):
+      %r = arith.mulf %p, %q : f32
+      linalg.yield %r : f32
+    } -> tensor<1000x170xf32>
+    return %y, %z : tensor<1000x170xf32>, tensor<1000x170xf32>
+  }
+}
