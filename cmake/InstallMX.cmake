@@ -8,6 +8,7 @@ install(TARGETS ${mx_libraries} EXPORT MXTargets
 install(EXPORT MXTargets NAMESPACE MX::
   DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/mx")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/mx"
+  "${PROJECT_SOURCE_DIR}/include/mx-c"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
   FILES_MATCHING PATTERN "*.h" PATTERN "*.td")
 install(DIRECTORY "${PROJECT_BINARY_DIR}/include/mx"

@@ -75,6 +75,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
              // What is an operand needs no check of its indices.
              pm.addPass(createMXRaiseExtracts());
              buildVerification(pm);
+             pm.addPass(createMXOffload());
              pm.addPass(createConvertElementwiseToLinalgPass());
              // Before contractions are generics, lest they swallow others.
              buildCleanup(pm);

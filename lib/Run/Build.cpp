@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Build.h"
+#include "Accelerator.h"
 #include "CSource.h"
 #include "Library.h"
 #include "Machine.h"
@@ -62,6 +63,12 @@ llvm::Error Build::load(const RunOptions &options,
   } else if (!options.isC()) {
     module->setAttr(TargetAttr::kName, describe(context.get(), **described));
   }
+  if (!options.accelerator.empty()) {
+    auto accelerator = readAccelerator(*context, options.accelerator);
+    if (!accelerator)
+      return accelerator.takeError();
+    module->setAttr(AcceleratorAttr::kName, *accelerator);
+  }
   // Also without --compare, so that it changes nothing in what is quantized. In
   // a library, no function returns buffers then.
   if (!options.weights.empty() || options.writesFolder())
@@ -122,7 +129,10 @@ llvm::Expected<bool> Build::compile(const RunOptions &options,
     return false;
   }
   progress.step("generating code");
-  auto compiled = program->compile(*machine);
+  SymbolAddresses symbols;
+  if (!options.runtime.empty())
+    symbols = Accelerator::getSymbols();
+  auto compiled = program->compile(*machine, symbols);
   if (!compiled)
     return compiled.takeError();
   executable = std::move(*compiled);

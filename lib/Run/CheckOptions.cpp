@@ -85,6 +85,24 @@ static llvm::Error checkC(const RunOptions &options) {
   return llvm::Error::success();
 }
 
+/// Checks that an accelerator is described where it has a library, and has one
+/// where it runs.
+static llvm::Error checkAccelerator(const RunOptions &options) {
+  if (options.accelerator.empty() && options.runtime.empty())
+    return llvm::Error::success();
+  if (options.accelerator.empty())
+    return createStringError("expected --accelerator=FILE.mlir beside "
+                             "--runtime");
+  if (options.runs() && options.runtime.empty())
+    return createStringError("expected --runtime=FILE.so beside --accelerator");
+  if (options.target != "cpu" || options.writesFolder())
+    return createStringError("expected --accelerator without " +
+                             (options.writesFolder()
+                                  ? "--emit=" + options.emit
+                                  : "--target=" + options.target));
+  return llvm::Error::success();
+}
+
 /// Checks what a machine other than this one needs.
 static llvm::Error checkMachine(const RunOptions &options) {
   if (options.runs() && !options.triple.empty())
@@ -118,6 +136,8 @@ llvm::Error mlir::mx::checkOptions(const RunOptions &options) {
   if (llvm::Error error = checkFolder(options))
     return error;
   if (llvm::Error error = checkC(options))
+    return error;
+  if (llvm::Error error = checkAccelerator(options))
     return error;
   if (options.weights.empty())
     for (auto [name, value] :

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/Driver.h"
+#include "Accelerator.h"
 #include "Arguments.h"
 #include "Build.h"
 #include "CheckOptions.h"
@@ -149,8 +150,19 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
     report.after = build.after;
     report.residentBytes = getResidentBytes();
   }
+  std::unique_ptr<Accelerator> accelerator;
+  if (!options.runtime.empty()) {
+    auto opened = Accelerator::open(options.runtime);
+    if (!opened)
+      return opened.takeError();
+    accelerator = std::move(*opened);
+  }
   progress.step("running");
   SmallVector<Buffer> results = run(build, inputs, options.timedRuns, report);
+  // Those of all runs are alike: a program's commands do not depend on data.
+  if (accelerator)
+    if (std::optional<uint64_t> cycles = accelerator->getCycles())
+      report.acceleratorCycles = *cycles / (options.timedRuns + 1);
   // The system counts both a little late, and not in step.
   report.peakBytes = std::max(getPeakBytes(), report.residentBytes);
   if (!options.compare.empty())

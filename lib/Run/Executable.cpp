@@ -51,13 +51,17 @@ static int printMessage(const char *text) {
 
 /// Binds the constants, and the C functions that a failed assertion calls.
 static llvm::Error defineSymbols(llvm::orc::LLJIT &jit,
-                                 const ConstantSegment &constants) {
+                                 const ConstantSegment &constants,
+                                 const SymbolAddresses &given) {
   using llvm::JITSymbolFlags;
   llvm::orc::SymbolMap symbols;
   for (const ConstantSegment::Entry &entry : constants.getEntries())
     symbols[jit.mangleAndIntern(entry.name)] = {
         ExecutorAddr::fromPtr(constants.getAddress(entry)),
         JITSymbolFlags::Exported};
+  for (const auto &[name, address] : given)
+    symbols[jit.mangleAndIntern(name)] = {ExecutorAddr::fromPtr(address),
+                                          JITSymbolFlags::Exported};
   symbols[jit.mangleAndIntern("abort")] = {ExecutorAddr::fromPtr(&failProgram),
                                            JITSymbolFlags::Exported};
   symbols[jit.mangleAndIntern("puts")] = {ExecutorAddr::fromPtr(&printMessage),
@@ -69,7 +73,8 @@ static llvm::Error defineSymbols(llvm::orc::LLJIT &jit,
 llvm::Expected<std::unique_ptr<Executable>>
 Executable::create(ModuleOp module, llvm::orc::JITTargetMachineBuilder builder,
                    StringRef entry, unsigned numInputs,
-                   ArrayRef<int64_t> resultRanks) {
+                   ArrayRef<int64_t> resultRanks,
+                   const SymbolAddresses &symbols) {
   auto result = std::make_unique<Executable>();
   result->resultRanks.assign(resultRanks.begin(), resultRanks.end());
   auto constants = ConstantSegment::create(module);
@@ -95,7 +100,8 @@ Executable::create(ModuleOp module, llvm::orc::JITTargetMachineBuilder builder,
   if (!jit)
     return jit.takeError();
   result->jit = std::move(*jit);
-  if (llvm::Error error = defineSymbols(*result->jit, result->constants))
+  if (llvm::Error error =
+          defineSymbols(*result->jit, result->constants, symbols))
     return std::move(error);
   if (llvm::Error error = result->jit->addIRModule(llvm::orc::ThreadSafeModule(
           std::move(*translated), std::move(context))))

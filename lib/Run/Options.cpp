@@ -116,6 +116,17 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
                           "8x128; --emit=c wants all (default: any)"),
                  cl::value_desc("EXTENTS"), cl::location(options.shapes),
                  cl::cat(category));
+  Single<std::string> accelerator(
+      "accelerator",
+      cl::desc("Description of an accelerator that computes what it can "
+               "(#mx.accelerator on a module); the rest runs on the CPU"),
+      cl::value_desc("FILE.mlir"), cl::location(options.accelerator),
+      cl::cat(category));
+  Single<std::string> runtime(
+      "runtime",
+      cl::desc("Library with its functions, those of mx-c/Runtime.h"),
+      cl::value_desc("FILE.so"), cl::location(options.runtime),
+      cl::cat(category));
   Several inputs("input", cl::desc("Array for the next argument"),
                  cl::value_desc("X.npy"), cl::location(options.inputs),
                  cl::cat(category));

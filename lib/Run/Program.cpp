@@ -111,12 +111,14 @@ static bool isDeclaration(Operation *symbol) {
 
 /// Checks that the symbols that `module` uses and does not define are those of
 /// a constant or of this process, such as libm's.
-static LogicalResult checkSymbols(ModuleOp module) {
+static LogicalResult checkSymbols(ModuleOp module,
+                                  const SymbolAddresses &given) {
   auto process = llvm::sys::DynamicLibrary::getPermanentLibrary(nullptr);
   auto constants = module->getAttrOfType<DictionaryAttr>(kConstantsAttr);
   for (auto symbol : module.getOps<SymbolOpInterface>()) {
     StringRef name = symbol.getName();
     if (!isDeclaration(symbol) || (constants && constants.contains(name)) ||
+        llvm::is_contained(llvm::make_first_range(given), name) ||
         process.getAddressOfSymbol(name.str().c_str()) ||
         name.starts_with("llvm.") || symbol.symbolKnownUseEmpty(module))
       continue;
@@ -203,7 +205,7 @@ llvm::Error Program::run(const PipelineStage &stage) {
   return llvm::Error::success();
 }
 
-llvm::Error Program::checkLowered() {
+llvm::Error Program::checkLowered(const SymbolAddresses &symbols) {
   WalkResult result = module->walk([&](Operation *op) {
     if (op == module->getOperation() ||
         isa_and_nonnull<LLVM::LLVMDialect, omp::OpenMPDialect>(
@@ -214,18 +216,19 @@ llvm::Error Program::checkLowered() {
   });
   if (result.wasInterrupted())
     return createStringError("the module holds an op that has no lowering");
-  if (failed(checkSymbols(*module)))
+  if (failed(checkSymbols(*module, symbols)))
     return createStringError("the module uses a symbol that nothing defines");
   return llvm::Error::success();
 }
 
 llvm::Expected<std::unique_ptr<Executable>>
-Program::compile(llvm::orc::JITTargetMachineBuilder machine) {
-  if (llvm::Error error = checkLowered())
+Program::compile(llvm::orc::JITTargetMachineBuilder machine,
+                 const SymbolAddresses &symbols) {
+  if (llvm::Error error = checkLowered(symbols))
     return std::move(error);
   SmallVector<int64_t> ranks;
   for (RankedTensorType type : signature.results)
     ranks.push_back(type.getRank());
   return Executable::create(*module, std::move(machine), entry,
-                            signature.inputs.size(), ranks);
+                            signature.inputs.size(), ranks, symbols);
 }

@@ -27,6 +27,8 @@ static void printTime(llvm::raw_ostream &os, ArrayRef<double> times,
 void RunReport::print(llvm::raw_ostream &os) const {
   if (!milliseconds.empty())
     printTime(os, milliseconds, threads);
+  if (acceleratorCycles)
+    os << "accelerator: " << *acceleratorCycles << " cycles\n";
   if (before && after) {
     auto row = [&](StringRef name, int64_t first, int64_t second) {
       os << llvm::formatv("{0,-22}{1,14}{2,14}\n", name, first, second);
@@ -85,6 +87,8 @@ void RunReport::printJSON(llvm::raw_ostream &os) const {
                                           {"weights_after", toJSON(*after)},
                                           {"resident_bytes", residentBytes},
                                           {"peak_bytes", peakBytes}};
+  if (acceleratorCycles)
+    object["accelerator_cycles"] = static_cast<int64_t>(*acceleratorCycles);
   llvm::json::Object contractionCounts{{"quantized", counts.quantized},
                                        {"left_alone", counts.leftAlone}};
   if (notCompared)

@@ -73,11 +73,12 @@ static void permute(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides,
             from + i * strides[0] * size, to + i * inner * size, size);
 }
 
-Value mlir::mx::permuteConstant(OpBuilder &b, Value value,
-                                RankedTensorType type,
-                                ArrayRef<int64_t> strides) {
-  Type element = type.getElementType();
-  bool isSubByte = isSubByteFloat(element);
+/// The elements of `value` in the order of permuteConstant; a byte for each of
+/// f4 and f6.
+static AsmResourceBlob permuteBytes(MLIRContext *context, Value value,
+                                    ArrayRef<int64_t> shape,
+                                    ArrayRef<int64_t> strides) {
+  Type element = cast<RankedTensorType>(value.getType()).getElementType();
   UnpackElementsOp unpack = getUnpack(value);
   ArrayRef<char> bytes = *getBytes(unpack ? unpack.getPacked() : value);
   std::vector<char> codes;
@@ -85,17 +86,35 @@ Value mlir::mx::permuteConstant(OpBuilder &b, Value value,
     codes = unpackRows(bytes, cast<RankedTensorType>(value.getType()));
     bytes = codes;
   }
-  size_t size = isSubByte ? 1 : element.getIntOrFloatBitWidth() / 8;
+  size_t size =
+      isSubByteFloat(element) ? 1 : element.getIntOrFloatBitWidth() / 8;
   AsmResourceBlob blob =
       HeapAsmResourceBlob::allocate(bytes.size(), kConstantAlignment);
-  ArrayRef<int64_t> shape = type.getShape();
   size_t part = bytes.size() / shape[0];
   char *to = blob.getMutableData().data();
-  parallelFor(b.getContext(), 0, shape[0], [&](size_t i) {
+  parallelFor(context, 0, shape[0], [&](size_t i) {
     permute(shape.drop_front(), strides.drop_front(),
             bytes.data() + i * strides[0] * size, to + i * part, size);
   });
-  if (isSubByte)
-    blob = packRows(b.getContext(), blob.getData(), shape.back(), element);
+  return blob;
+}
+
+Value mlir::mx::permuteConstant(OpBuilder &b, Value value,
+                                RankedTensorType type,
+                                ArrayRef<int64_t> strides) {
+  Type element = type.getElementType();
+  AsmResourceBlob blob =
+      permuteBytes(b.getContext(), value, type.getShape(), strides);
+  if (isSubByteFloat(element))
+    blob = packRows(b.getContext(), blob.getData(), type.getShape().back(),
+                    element);
   return createElements(b, value.getLoc(), type, std::move(blob));
+}
+
+Value mlir::mx::permuteCodes(OpBuilder &b, Value value, RankedTensorType type,
+                             ArrayRef<int64_t> strides) {
+  return createConstant(
+      b, value.getLoc(), type,
+      permuteBytes(b.getContext(), value, type.getShape(), strides),
+      "mx_codes");
 }

@@ -16,6 +16,10 @@ bool canPermuteConstant(Value value);
 Value permuteConstant(OpBuilder &b, Value value, RankedTensorType type,
                       ArrayRef<int64_t> strides);
 
+/// The same for f4 and f6, a byte for each code: `type` has i8.
+Value permuteCodes(OpBuilder &b, Value value, RankedTensorType type,
+                   ArrayRef<int64_t> strides);
+
 } // namespace mlir::mx
 
 #endif // MX_TRANSFORMS_PERMUTECONSTANT_H

@@ -84,6 +84,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: resolve-ranked-shaped-type-result-dims{
 // PASSES-NEXT: canonicalize{{.*$}}
 // PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: mx-offload{{,?$}}
 // PASSES-NEXT: convert-elementwise-to-linalg{{,?$}}
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}

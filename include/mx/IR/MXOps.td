@@ -2,6 +2,7 @@
 #ifndef MX_IR_MXOPS_TD
 #define MX_IR_MXOPS_TD
 
+include "mx/IR/MXAccelerator.td"
 include "mx/IR/MXBase.td"
 include "mx/IR/MXPackOps.td"
 include "mx/IR/MXScaleLayoutOps.td"

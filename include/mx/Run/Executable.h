@@ -9,6 +9,8 @@
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace mlir::mx {
 
@@ -19,15 +21,20 @@ struct Buffer {
   std::shared_ptr<void> owner;
 };
 
+/// Addresses of functions that compiled code calls, by name.
+using SymbolAddresses = std::vector<std::pair<std::string, void *>>;
+
 class Executable {
 public:
   /// Compiles `module`, in the LLVM dialect, whose function `entry` has the
   /// attribute llvm.emit_c_interface and takes and returns memrefs only, of the
   /// given result ranks. Takes the module's constants (mx.constants) over. The
-  /// code is called here, so this machine must have what `machine` has.
+  /// code is called here, so this machine must have what `machine` has. It
+  /// finds `symbols`, and what this process has.
   static llvm::Expected<std::unique_ptr<Executable>>
   create(ModuleOp module, llvm::orc::JITTargetMachineBuilder machine,
-         StringRef entry, unsigned numInputs, ArrayRef<int64_t> resultRanks);
+         StringRef entry, unsigned numInputs, ArrayRef<int64_t> resultRanks,
+         const SymbolAddresses &symbols);
 
   /// Calls the entry. Inputs are read in place.
   SmallVector<Buffer> invoke(ArrayRef<Buffer> inputs) const;

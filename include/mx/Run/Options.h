@@ -23,6 +23,8 @@ struct RunOptions {
   std::string embeddings;
   /// Extents of arguments with dynamic ones, if they are to be fixed.
   std::vector<std::string> shapes;
+  /// An accelerator's description and library, if there is one.
+  std::string accelerator, runtime;
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
   /// As OpenMP has it, if 0: all cores, or OMP_NUM_THREADS. A library for one

@@ -42,13 +42,15 @@ public:
   llvm::Error run(const PipelineStage &stage);
 
   /// An error unless all stages have lowered the module to the LLVM dialect,
-  /// and this process has the symbols that it lacks.
-  llvm::Error checkLowered();
+  /// and the symbols that it lacks are among `symbols` or this process has
+  /// them.
+  llvm::Error checkLowered(const SymbolAddresses &symbols = {});
 
   /// Compiles the module, which all stages have lowered to the LLVM dialect,
   /// for `machine`.
   llvm::Expected<std::unique_ptr<Executable>>
-  compile(llvm::orc::JITTargetMachineBuilder machine);
+  compile(llvm::orc::JITTargetMachineBuilder machine,
+          const SymbolAddresses &symbols);
 
   const Signature &getSignature() const { return signature; }
   ModuleOp getModule() { return *module; }

@@ -43,6 +43,8 @@ struct RunReport {
   std::optional<WeightBytes> before, after;
   int64_t residentBytes = 0, peakBytes = 0;
   ContractionCounts counts;
+  /// Of one run on an accelerator that counts them.
+  std::optional<uint64_t> acceleratorCycles;
   std::vector<ContractionError> contractions;
   /// Contractions that have no taps, where they are compared.
   std::optional<int64_t> notCompared;

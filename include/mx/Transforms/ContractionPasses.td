@@ -34,6 +34,34 @@ def MXFormContract : Pass<"mx-form-contract", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def MXOffload : Pass<"mx-offload", "::mlir::ModuleOp"> {
+  let summary = "Give contractions to the accelerator that is described";
+  let description = [{
+    Without `mx.accelerator` on the module, does nothing. Else replaces each
+    mx.contract that an mma of the description can do by calls of the functions of
+    include/mx-c/Runtime.h:
+
+    - operands become tiles, filled up with zeros, and their scales have the order
+      of the description: at compile time where they are constants of whole tiles;
+    - a function with a schedule copies, multiplies and stores blocks of tiles.
+      While it multiplies one, the next is copied; its blocks are as large as
+      the accelerator's memory and accumulators allow, and of all such those that
+      take the least time by the description's bandwidth and cycles;
+    - scales of a whole tensor, as NVFP4 has them, multiply the result.
+
+    Any number of rows, columns and batch dimensions, static or not, is taken. A
+    remark says for each contraction whether it was, and why not: then the
+    CPU's code computes it.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"];
+  let statistics = [
+    Statistic<"numOffloaded", "offloaded", "Contractions given away">];
+}
+
 def MXPackWeights : Pass<"mx-pack-weights", "::mlir::ModuleOp"> {
   let summary = "Lay constant weights out in the panels that mx-tile cuts";
   let description = [{

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// #mx.accelerator and #mx.mma: verifiers, and what follows from their numbers.
+#include "mx/IR/PackElements.h"
+#include "mx/IR/ScaleLayout.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+/// Whether the digits of `layout` fit a box of these extents: the last digit of
+/// a dimension then ends with it.
+static bool fits(ScaleLayoutAttr layout, ArrayRef<int64_t> box) {
+  for (const LayoutResult &result : parseLayout(layout))
+    for (const LayoutDigit &digit : result)
+      if (box[digit.dim] % digit.divisor ||
+          (!digit.isUnbounded() &&
+           box[digit.dim] % (digit.divisor * digit.extent)))
+        return false;
+  return true;
+}
+
+static bool isElement(Type type) {
+  return type.isSignlessInteger(8) || isSubByteFloat(type) ||
+         isa<Float8E4M3FNType, Float8E5M2Type>(type);
+}
+
+LogicalResult MMAAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                              int64_t rows, int64_t columns, int64_t depth,
+                              ArrayRef<Type> elements, Container container,
+                              Type scale, int64_t block, ScaleLayoutAttr order,
+                              int64_t cycles) {
+  for (auto [name, value] :
+       {std::pair("rows", rows), std::pair("columns", columns),
+        std::pair("depth", depth), std::pair("block", block),
+        std::pair("cycles", cycles)})
+    if (value < 1)
+      return emitError() << "expected " << name << " of an mma to be positive, "
+                         << "found " << value;
+  if (depth % block)
+    return emitError() << "expected block to divide the depth " << depth
+                       << " of an mma, found " << block;
+  for (Type type : elements) {
+    if (!isElement(type))
+      return emitError() << "expected elements of an mma to be f8E4M3FN, "
+                            "f8E5M2, f6E2M3FN, f6E3M2FN, f4E2M1FN or i8, found "
+                         << type;
+    int64_t codes =
+        isSubByteFloat(type) ? getPackedGroup(type, container).codes : 1;
+    if (depth % codes)
+      return emitError() << "expected the depth of an mma to be a multiple of "
+                         << codes << " for " << type << ", found " << depth;
+  }
+  if (!isa<Float8E8M0FNUType, Float8E4M3FNType>(scale))
+    return emitError() << "expected the scale of an mma to be f8E8M0FNU or "
+                          "f8E4M3FN, found "
+                       << scale;
+  if (order.getMap().getNumDims() != 2 || !order.getContainer().isInteger(8))
+    return emitError() << "expected the order of an mma's scales to be one of "
+                          "(row, block) in bytes, found "
+                       << order;
+  if (order.getPad() == (isa<Float8E8M0FNUType>(scale) ? 255 : 127))
+    return emitError() << "expected a pad byte of an mma's scales that is no "
+                          "NaN, found "
+                       << order.getPad();
+  for (int64_t count : {rows, columns})
+    if (!fits(order, {count, depth / block}))
+      return emitError() << "expected an order of a tile's " << count << " x "
+                         << depth / block << " scales, found " << order;
+  return success();
+}
+
+int64_t MMAAttr::getTileBytes(int64_t count, Type element) const {
+  if (isSubByteFloat(element))
+    return count * getPackedExtent(getDepth(), element, getContainer());
+  return count * getDepth();
+}
+
+ScaleLayoutAttr MMAAttr::getTensorOrder(int64_t count) const {
+  MLIRContext *context = getContext();
+  AffineExpr batch = getAffineDimExpr(0, context);
+  int64_t box[] = {count, getDepth() / getBlock()};
+  SmallVector<AffineExpr> results = {batch};
+  for (unsigned dim : {0, 1})
+    results.push_back(getAffineDimExpr(dim + 1, context).floorDiv(box[dim]));
+  for (const LayoutResult &result : parseLayout(getOrder())) {
+    // A digit that has one value is none, and neither is a dimension of these.
+    AffineExpr sum;
+    for (const LayoutDigit &digit : result) {
+      int64_t extent =
+          digit.isUnbounded() ? box[digit.dim] / digit.divisor : digit.extent;
+      if (extent == 1)
+        continue;
+      AffineExpr term =
+          (getAffineDimExpr(digit.dim + 1, context).floorDiv(digit.divisor) %
+           extent) *
+          digit.stride;
+      sum = sum ? sum + term : term;
+    }
+    if (sum)
+      results.push_back(sum);
+  }
+  return ScaleLayoutAttr::get(context, AffineMap::get(3, 0, results, context),
+                              getOrder().getPad(), getOrder().getContainer(),
+                              {});
+}
+
+LogicalResult
+AcceleratorAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                        int64_t memory, int64_t alignment, int64_t accumulators,
+                        int64_t bandwidth, int64_t latency,
+                        ArrayRef<MMAAttr> mmas) {
+  if (alignment < 1 || !llvm::isPowerOf2_64(alignment))
+    return emitError() << "expected alignment to be a power of two, found "
+                       << alignment;
+  if (accumulators < 2)
+    return emitError() << "expected at least 2 accumulators, of which one is "
+                          "copied while the other is in use, found "
+                       << accumulators;
+  if (bandwidth < 1 || latency < 0)
+    return emitError() << "expected a positive bandwidth and a latency, found "
+                       << bandwidth << " and " << latency;
+  for (MMAAttr mma : mmas)
+    for (Type element : mma.getElements()) {
+      int64_t bytes = 0;
+      for (int64_t count : {mma.getRows(), mma.getColumns()})
+        bytes += llvm::alignTo(mma.getTileBytes(count, element), alignment) +
+                 llvm::alignTo(mma.getScaleBytes(count), alignment);
+      // One pair of tiles is copied while another is in use.
+      if (2 * bytes > memory)
+        return emitError() << "expected a memory of at least " << 2 * bytes
+                           << " bytes for two pairs of tiles of " << element
+                           << ", found " << memory;
+    }
+  return success();
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "OffloadForm.h"
+#include "RowIndex.h"
+#include "mx/Transforms/ConstantResources.h"
+#include "mx/Transforms/FunctionTable.h"
+#include "mx/Transforms/Passes.h"
+
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+#include "mlir/IR/Matchers.h"
+
+namespace mlir::mx {
+#define GEN_PASS_DEF_MXOFFLOAD
+#include "mx/Transforms/Passes.h.inc"
+} // namespace mlir::mx
+
+using namespace mlir;
+using namespace mlir::mx;
+
+/// A buffer of `sizes` that is the program's own.
+static Value allocate(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
+                      Type element) {
+  SmallVector<Value> dynamic;
+  SmallVector<int64_t> shape;
+  dispatchIndexOpFoldResults(sizes, dynamic, shape);
+  return memref::AllocOp::create(b, loc, MemRefType::get(shape, element),
+                                 dynamic, b.getI64IntegerAttr(64));
+}
+
+/// A buffer with the values of `tensor`, which nothing else writes to:
+/// bufferization does not see what reads it.
+static Value toBuffer(OpBuilder &b, Location loc, Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  if (matchPattern(tensor, m_Constant()))
+    return bufferization::ToBufferOp::create(
+        b, loc, MemRefType::get(type.getShape(), type.getElementType()), tensor,
+        /*read_only=*/true);
+  Value buffer = allocate(b, loc, tensor::getMixedSizes(b, loc, tensor),
+                          type.getElementType());
+  bufferization::MaterializeInDestinationOp::create(b, loc, TypeRange(), tensor,
+                                                    buffer, /*restrict=*/true,
+                                                    /*writable=*/true);
+  return buffer;
+}
+
+/// The product of all scales of whole tensors, or null.
+static Value readFactors(OpBuilder &b, Location loc, const OffloadForm &form) {
+  Value product;
+  for (const OffloadSide *side : {&form.lhs, &form.rhs})
+    for (Value scale : side->factors) {
+      int64_t rank = cast<RankedTensorType>(scale.getType()).getRank();
+      SmallVector<Value> zeros(rank, arith::ConstantIndexOp::create(b, loc, 0));
+      Value value = tensor::ExtractOp::create(b, loc, scale, zeros);
+      product = product ? arith::MulFOp::create(b, loc, product, value) : value;
+    }
+  return product;
+}
+
+/// init + what the tiles of the result hold, times the scales of tensors.
+static Value addResult(OpBuilder &b, ContractOp op, const OffloadForm &form,
+                       Value tiles) {
+  Location loc = op.getLoc();
+  Value init = op.getInit();
+  AffineMap map = op.getInitMap();
+  auto getIndex = [&](ArrayRef<unsigned> dims) {
+    SmallVector<OpFoldResult> extents;
+    for (unsigned dim : dims)
+      extents.push_back(tensor::getMixedSize(
+          b, loc, init, *map.getResultPosition(b.getAffineDimExpr(dim))));
+    return RowIndex(b, loc, extents);
+  };
+  RowIndex batches = getIndex(form.batch), rows = getIndex(form.lhs.rows),
+           columns = getIndex(form.rhs.rows);
+  Value factor = readFactors(b, loc, form);
+  int64_t rank = map.getNumResults();
+  auto generic = linalg::GenericOp::create(
+      b, loc, TypeRange(init.getType()), ValueRange(), ValueRange(init),
+      b.getMultiDimIdentityMap(rank),
+      SmallVector<utils::IteratorType>(rank, utils::IteratorType::parallel),
+      [&](OpBuilder &b, Location, ValueRange args) {
+        SmallVector<Value> at(map.getNumDims());
+        for (int64_t i = 0; i < rank; ++i)
+          at[map.getDimPosition(i)] = linalg::IndexOp::create(b, loc, i);
+        auto merge = [&](const RowIndex &index, ArrayRef<unsigned> dims) {
+          SmallVector<Value> indices;
+          for (unsigned dim : dims)
+            indices.push_back(at[dim]);
+          return index.merge(b, loc, indices);
+        };
+        auto split = [&](Value index, int64_t size) {
+          Value divisor = arith::ConstantIndexOp::create(b, loc, size);
+          return std::pair<Value, Value>(
+              arith::DivUIOp::create(b, loc, index, divisor),
+              arith::RemUIOp::create(b, loc, index, divisor));
+        };
+        auto [rowTile, row] =
+            split(merge(rows, form.lhs.rows), form.mma.getRows());
+        auto [columnTile, column] =
+            split(merge(columns, form.rhs.rows), form.mma.getColumns());
+        Value sum = tensor::ExtractOp::create(
+            b, loc, tiles,
+            ValueRange{merge(batches, form.batch), rowTile, columnTile, row,
+                       column});
+        if (factor)
+          sum = arith::MulFOp::create(b, loc, sum, factor);
+        sum = arith::AddFOp::create(b, loc, args.front(), sum);
+        linalg::YieldOp::create(b, loc, sum);
+      });
+  return generic.getResult(0);
+}
+
+namespace {
+struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto accelerator =
+        module->getAttrOfType<AcceleratorAttr>(AcceleratorAttr::kName);
+    if (!accelerator)
+      return;
+    tiles.clear();
+    SmallVector<ContractOp> ops;
+    module.walk([&](ContractOp op) {
+      if (op->getNumResults())
+        ops.push_back(op);
+    });
+    ResourceUses uses(module);
+    FunctionTable functions(module);
+    IRRewriter rewriter(&getContext());
+    for (ContractOp op : ops) {
+      std::string reason;
+      std::optional<OffloadForm> form = getOffloadForm(op, accelerator, reason);
+      if (!form) {
+        op.emitRemark() << "stays on the host: " << reason;
+        continue;
+      }
+      op.emitRemark() << "given to the accelerator";
+      ++numOffloaded;
+      SmallVector<Value> old(op->getOperands());
+      rewriter.setInsertionPoint(op);
+      rewriter.replaceOp(op,
+                         offload(rewriter, op, *form, accelerator, functions));
+      for (Value value : old)
+        if (Operation *source = value.getDefiningOp();
+            source && isOpTriviallyDead(source))
+          uses.eraseWithOperands(rewriter, source);
+    }
+  }
+
+  /// The buffers of a factor's tiles and their scales; those of one in the same
+  /// block serve again.
+  std::pair<Value, Value> getTiles(OpBuilder &b, ContractOp op,
+                                   const OffloadForm &form,
+                                   const OffloadSide &side) {
+    for (const Known &known : tiles)
+      if (known.block == op->getBlock() && known.elements == side.elements &&
+          known.scale == side.scale && known.map == side.map &&
+          known.mma == form.mma && known.tileRows == side.tileRows &&
+          known.batch == form.batch && known.rows == side.rows)
+        return known.buffers;
+    Location loc = op.getLoc();
+    OffloadTiles built = buildTiles(b, op, form, side);
+    std::pair<Value, Value> buffers = {toBuffer(b, loc, built.elements),
+                                       toBuffer(b, loc, built.scales)};
+    tiles.push_back({op->getBlock(), side.elements, side.scale, side.map,
+                     form.mma, side.tileRows, form.batch, side.rows, buffers});
+    return buffers;
+  }
+
+  Value offload(OpBuilder &b, ContractOp op, const OffloadForm &form,
+                AcceleratorAttr accelerator, FunctionTable &functions) {
+    Location loc = op.getLoc();
+    SmallVector<Value> buffers;
+    SmallVector<OpFoldResult> sizes;
+    for (const OffloadSide *side : {&form.lhs, &form.rhs}) {
+      auto [elements, scales] = getTiles(b, op, form, *side);
+      buffers.append({elements, scales});
+      if (sizes.empty())
+        sizes.push_back(memref::getMixedSize(b, loc, elements, 0));
+      sizes.push_back(memref::getMixedSize(b, loc, elements, 1));
+    }
+    sizes.append({b.getIndexAttr(form.mma.getRows()),
+                  b.getIndexAttr(form.mma.getColumns())});
+    Value result = allocate(b, loc, sizes, b.getF32Type());
+    buffers.push_back(result);
+    func::FuncOp function = functions.insert(buildSchedule(
+        getOperation(), op, form, accelerator, ValueRange(buffers).getTypes()));
+    func::CallOp::create(b, loc, function, buffers);
+    Value sums = bufferization::ToTensorOp::create(
+        b, loc,
+        RankedTensorType::get(cast<MemRefType>(result.getType()).getShape(),
+                              b.getF32Type()),
+        result,
+        /*restrict=*/true, /*writable=*/true);
+    return addResult(b, op, form, sums);
+  }
+
+private:
+  struct Known {
+    Block *block;
+    Value elements, scale;
+    AffineMap map;
+    MMAAttr mma;
+    int64_t tileRows;
+    SmallVector<unsigned> batch, rows;
+    std::pair<Value, Value> buffers;
+  };
+  SmallVector<Known> tiles;
+};
+} // namespace

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "OffloadForm.h"
+#include "mx/IR/ScaleMap.h"
+
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Support/DebugStringHelper.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+/// Whether `mma` takes the elements of a factor that has this meaning.
+static bool takes(MMAAttr mma, Type element, const ElementMeaning &meaning) {
+  // Nothing but i8 has fraction bits there.
+  std::optional<int64_t> fractionBits;
+  if (element.isInteger(8))
+    fractionBits = 6;
+  return llvm::is_contained(mma.getElements(), element) &&
+         meaning.fractionBits == fractionBits && !meaning.zeroPoint &&
+         !meaning.codes;
+}
+
+/// Puts the scales of one factor into `side`; gives why they are none of the
+/// mma's.
+static std::string addScales(OffloadSide &side, ValueRange scales,
+                             ArrayRef<AffineMap> maps, unsigned sum,
+                             MMAAttr mma) {
+  for (auto [scale, map] : llvm::zip_equal(scales, maps)) {
+    auto type = cast<RankedTensorType>(scale.getType());
+    bool ofTensor = llvm::all_of(
+        parseMap(map), [](const MapResult &result) { return result.isUnit(); });
+    if (ofTensor && type.getElementType().isF32()) {
+      side.factors.push_back(scale);
+      continue;
+    }
+    if (type.getElementType() != mma.getScale())
+      return "its scales are " + debugString(type.getElementType());
+    if (side.scale)
+      return "an operand has two levels of scales";
+    for (const MapResult &result : parseMap(map))
+      if (result.isUnit() || !result.isDim() ||
+          result.block != (result.terms[0].dim == sum ? mma.getBlock() : 1))
+        return "its blocks are not " + std::to_string(mma.getBlock()) +
+               " elements along the sum";
+    if (map.getNumResults() != side.map.getNumResults())
+      return "its scales do not vary as its elements do";
+    side.scale = scale;
+    side.scaleMap = map;
+  }
+  return side.scale ? "" : "an operand has no scales";
+}
+
+/// The form for one mma, or why there is none.
+static std::optional<OffloadForm> getForm(ContractOp op, MMAAttr mma,
+                                          std::string &reason) {
+  OffloadForm form;
+  form.mma = mma;
+  form.lhs.elements = op.getLhs();
+  form.lhs.map = op.getLhsMap();
+  form.lhs.tileRows = mma.getRows();
+  form.rhs.elements = op.getRhs();
+  form.rhs.map = op.getRhsMap();
+  form.rhs.tileRows = mma.getColumns();
+  AffineMap init = op.getInitMap();
+  if (!form.lhs.map.isProjectedPermutation() ||
+      !form.rhs.map.isProjectedPermutation()) {
+    reason = "it is no product of matrices";
+    return std::nullopt;
+  }
+  for (bool isLhs : {true, false})
+    if (Type element = form.getSide(isLhs).getElement();
+        !takes(mma, element, op.getElementMeaning(isLhs))) {
+      reason = "it has no product of " + debugString(element);
+      return std::nullopt;
+    }
+  SmallVector<unsigned> sums;
+  for (unsigned dim = 0; dim < init.getNumDims(); ++dim) {
+    bool inLhs = form.lhs.map.isFunctionOfDim(dim);
+    bool inRhs = form.rhs.map.isFunctionOfDim(dim);
+    if (!init.isFunctionOfDim(dim))
+      sums.push_back(dim);
+    else if (inLhs && inRhs)
+      form.batch.push_back(dim);
+    else
+      form.getSide(inLhs).rows.push_back(dim);
+  }
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  if (sums.size() != 1 || !form.lhs.map.isFunctionOfDim(sums[0]) ||
+      !form.rhs.map.isFunctionOfDim(sums[0])) {
+    reason = "it sums over other than one dimension of both operands";
+    return std::nullopt;
+  }
+  form.sum = sums[0];
+  form.depth = extents[form.sum];
+  if (ShapedType::isDynamic(form.depth) || form.depth == 0) {
+    reason = "the length of its sums is not known";
+    return std::nullopt;
+  }
+  reason = addScales(form.lhs, op.getLhsScales(), op.getLhsScaleMaps(),
+                     form.sum, mma);
+  if (reason.empty())
+    reason = addScales(form.rhs, op.getRhsScales(), op.getRhsScaleMaps(),
+                       form.sum, mma);
+  if (!reason.empty())
+    return std::nullopt;
+  return form;
+}
+
+std::optional<OffloadForm> mlir::mx::getOffloadForm(ContractOp op,
+                                                    AcceleratorAttr accelerator,
+                                                    std::string &reason) {
+  if (!getElementTypeOrSelf(op.getInit().getType()).isF32()) {
+    reason = "its result is not f32";
+    return std::nullopt;
+  }
+  std::string first;
+  for (auto [number, mma] : llvm::enumerate(accelerator.getMmas())) {
+    std::string why;
+    if (std::optional<OffloadForm> form = getForm(op, mma, why)) {
+      form->number = number;
+      return form;
+    }
+    if (first.empty())
+      first = why;
+  }
+  reason = first;
+  return std::nullopt;
+}

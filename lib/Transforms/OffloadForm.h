@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// A contraction as an accelerator does it: a batch of products of two matrices
+/// whose rows are summed up.
+#ifndef MX_LIB_TRANSFORMS_OFFLOADFORM_H
+#define MX_LIB_TRANSFORMS_OFFLOADFORM_H
+
+#include "mx/IR/MX.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <string>
+
+namespace mlir::mx {
+
+/// One factor: `rows` are the dimensions that only it has with the result.
+struct OffloadSide {
+  Value elements;
+  AffineMap map;
+  Value scale;
+  AffineMap scaleMap;
+  /// Scales of the whole tensor.
+  SmallVector<Value> factors;
+  SmallVector<unsigned> rows;
+  /// Rows of a tile.
+  int64_t tileRows;
+
+  Type getElement() const {
+    return cast<RankedTensorType>(elements.getType()).getElementType();
+  }
+};
+
+struct OffloadForm {
+  OffloadSide lhs, rhs;
+  /// The place of the operation in the accelerator's description.
+  unsigned number;
+  MMAAttr mma;
+  SmallVector<unsigned> batch;
+  unsigned sum;
+  int64_t depth;
+
+  OffloadSide &getSide(bool isLhs) { return isLhs ? lhs : rhs; }
+};
+
+/// The form of `op`, or why `accelerator` cannot do it.
+std::optional<OffloadForm>
+getOffloadForm(ContractOp op, AcceleratorAttr accelerator, std::string &reason);
+
+/// The tiles of a factor and their scales: tensors of
+/// (batch, tiles of rows, tiles of the sum, ...).
+struct OffloadTiles {
+  Value elements, scales;
+};
+OffloadTiles buildTiles(OpBuilder &b, ContractOp op, const OffloadForm &form,
+                        const OffloadSide &side);
+
+/// A function without results on memrefs, the tiles of lhs and rhs with their
+/// scales and those of the result, that has the accelerator compute the last.
+/// It is in no module; the functions that it calls are declared in `module`.
+func::FuncOp buildSchedule(ModuleOp module, ContractOp op,
+                           const OffloadForm &form, AcceleratorAttr accelerator,
+                           TypeRange arguments);
+
+} // namespace mlir::mx
+
+#endif // MX_LIB_TRANSFORMS_OFFLOADFORM_H

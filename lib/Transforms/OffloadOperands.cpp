@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// Factors of contractions as tiles of an accelerator's.
+#include "OffloadForm.h"
+#include "PermuteConstant.h"
+#include "RowIndex.h"
+#include "mx/IR/PackElements.h"
+#include "mx/IR/ScaleLayout.h"
+
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+namespace {
+/// Builds the tiles of one factor.
+struct TileBuilder {
+  OpBuilder &b;
+  ContractOp op;
+  const OffloadForm &form;
+  const OffloadSide &side;
+  Location loc = op.getLoc();
+
+  /// The extents that `value` has for `dims` of the contraction.
+  SmallVector<OpFoldResult> getExtents(Value value, AffineMap map,
+                                       ArrayRef<unsigned> dims) {
+    SmallVector<OpFoldResult> extents;
+    for (unsigned dim : dims)
+      extents.push_back(tensor::getMixedSize(
+          b, loc, value, *map.getResultPosition(b.getAffineDimExpr(dim))));
+    return extents;
+  }
+
+  /// The element of `value`, with extents along the sum as `depth` tells, at an
+  /// index (batch, row, position along the sum); `pad` where there is none.
+  Value read(OpBuilder &b, Value value, AffineMap map, Value batch, Value row,
+             Value position, RowIndex &batches, RowIndex &rows, int64_t depth,
+             bool mayPad, Value pad) {
+    SmallVector<Value> at(map.getNumDims());
+    Value inside;
+    if (mayPad) {
+      Value extent = arith::ConstantIndexOp::create(b, loc, depth);
+      auto isBelow = [&](Value index, Value bound) -> Value {
+        return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, index,
+                                     bound);
+      };
+      inside = arith::AndIOp::create(b, loc, isBelow(row, rows.getCount()),
+                                     isBelow(position, extent));
+      Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+      row = arith::SelectOp::create(b, loc, inside, row, zero);
+      position = arith::SelectOp::create(b, loc, inside, position, zero);
+    }
+    batches.split(b, loc, batch, form.batch, at);
+    rows.split(b, loc, row, side.rows, at);
+    at[form.sum] = position;
+    SmallVector<Value> indices;
+    for (AffineExpr expr : map.getResults()) {
+      // d floordiv block of a scale: `position` counts blocks.
+      if (auto quotient = dyn_cast<AffineBinaryOpExpr>(expr))
+        expr = quotient.getLHS();
+      indices.push_back(at[cast<AffineDimExpr>(expr).getPosition()]);
+    }
+    Value element = tensor::ExtractOp::create(b, loc, value, indices);
+    return inside ? arith::SelectOp::create(b, loc, inside, element, pad)
+                  : element;
+  }
+
+  /// A constant's tiles, where all are full; null for other values.
+  Value permute() {
+    auto type = cast<RankedTensorType>(side.elements.getType());
+    if (!canPermuteConstant(side.elements) || side.rows.size() != 1 ||
+        form.batch.size() > 1)
+      return {};
+    SmallVector<int64_t> strides = computeSuffixProduct(type.getShape());
+    auto find = [&](unsigned dim) {
+      return *side.map.getResultPosition(b.getAffineDimExpr(dim));
+    };
+    unsigned row = find(side.rows.front()), sum = find(form.sum);
+    int64_t rows = type.getDimSize(row), depth = form.mma.getDepth();
+    if (rows % side.tileRows || form.depth % depth)
+      return {};
+    int64_t batches = 1, batchStride = 0;
+    if (!form.batch.empty()) {
+      batches = type.getDimSize(find(form.batch.front()));
+      batchStride = strides[find(form.batch.front())];
+    }
+    int64_t shape[] = {batches, rows / side.tileRows, form.depth / depth,
+                       side.tileRows, depth};
+    int64_t permuted[] = {batchStride, strides[row] * side.tileRows,
+                          strides[sum] * depth, strides[row], strides[sum]};
+    if (!isSubByteFloat(type.getElementType()))
+      return permuteConstant(b, side.elements, type.clone(shape), permuted);
+    if (form.mma.getContainer() == Container::Byte)
+      return permuteCodes(b, side.elements,
+                          RankedTensorType::get(shape, b.getI8Type()),
+                          permuted);
+    return pack(permuteConstant(b, side.elements, type.clone(shape), permuted),
+                Container::Dense);
+  }
+
+  Value pack(Value elements, Container container) {
+    auto type =
+        getPackedType(cast<RankedTensorType>(elements.getType()), container);
+    return b.createOrFold<PackElementsOp>(loc, type, elements, container);
+  }
+
+  Value buildElements() {
+    if (Value constant = permute())
+      return constant;
+    Value value = side.elements;
+    Type element = side.getElement();
+    bool isSubByte = isSubByteFloat(element);
+    if (isSubByte)
+      value = pack(value, Container::Byte);
+    Type stored = isSubByte ? b.getI8Type() : element;
+    RowIndex batches(b, loc, getExtents(value, side.map, form.batch));
+    RowIndex rows(b, loc, getExtents(value, side.map, side.rows));
+    int64_t depth = form.mma.getDepth();
+    OpFoldResult sizes[] = {
+        batches.getFoldedCount(b), rows.getTiles(b, loc, side.tileRows),
+        b.getIndexAttr(llvm::divideCeil(form.depth, depth)),
+        b.getIndexAttr(side.tileRows), b.getIndexAttr(depth)};
+    bool mayPad = form.depth % depth || !rows.isMultipleOf(side.tileRows);
+    Value pad = arith::ConstantOp::create(b, loc, b.getZeroAttr(stored));
+    Value tiles =
+        buildIndexed(b, loc, sizes, stored, [&](OpBuilder &b, ValueRange at) {
+          Value row = combine(b, at[1], side.tileRows, at[3]);
+          Value position = combine(b, at[2], depth, at[4]);
+          return read(b, value, side.map, at[0], row, position, batches, rows,
+                      form.depth, mayPad, pad);
+        });
+    if (!isSubByte || form.mma.getContainer() == Container::Byte)
+      return tiles;
+    auto type = cast<RankedTensorType>(tiles.getType()).clone(element);
+    tiles =
+        UnpackElementsOp::create(b, loc, type, tiles, Value(), Container::Byte);
+    return pack(tiles, Container::Dense);
+  }
+
+  Value combine(OpBuilder &b, Value outer, int64_t size, Value inner) {
+    Value scaled = arith::MulIOp::create(
+        b, loc, outer, arith::ConstantIndexOp::create(b, loc, size));
+    return arith::AddIOp::create(b, loc, scaled, inner);
+  }
+
+  Value buildScales() {
+    Value value = side.scale;
+    auto type = cast<RankedTensorType>(value.getType());
+    int64_t blocks = llvm::divideCeil(form.depth, form.mma.getBlock());
+    // As (batch, row, block), if it is not.
+    RowIndex batches(b, loc, getExtents(side.elements, side.map, form.batch));
+    RowIndex rows(b, loc, getExtents(side.elements, side.map, side.rows));
+    Value plain = permuteScales(value, blocks);
+    if (!plain) {
+      OpFoldResult sizes[] = {batches.getFoldedCount(b), rows.getFoldedCount(b),
+                              b.getIndexAttr(blocks)};
+      plain = buildIndexed(b, loc, sizes, type.getElementType(),
+                           [&](OpBuilder &b, ValueRange at) {
+                             return read(b, value, side.scaleMap, at[0], at[1],
+                                         at[2], batches, rows, blocks,
+                                         /*mayPad=*/false, Value());
+                           });
+    }
+    ScaleLayoutAttr order = form.mma.getTensorOrder(side.tileRows);
+    auto packed = getPackedScalesType(
+        order, cast<RankedTensorType>(plain.getType()).getShape());
+    return b.createOrFold<PackScalesOp>(loc, packed, plain, order);
+  }
+
+  /// Constant scales as (batch, row, block); null for other values.
+  Value permuteScales(Value value, int64_t blocks) {
+    auto type = cast<RankedTensorType>(value.getType());
+    if (!canPermuteConstant(value) || side.rows.size() != 1 ||
+        form.batch.size() > 1)
+      return {};
+    SmallVector<int64_t> strides = computeSuffixProduct(type.getShape());
+    int64_t shape[] = {1, 1, 1}, permuted[] = {0, 0, 0};
+    for (auto [position, expr] : llvm::enumerate(side.scaleMap.getResults())) {
+      unsigned place = 2;
+      if (auto dim = dyn_cast<AffineDimExpr>(expr))
+        place = dim.getPosition() == side.rows.front() ? 1
+                : dim.getPosition() == form.sum        ? 2
+                                                       : 0;
+      shape[place] = type.getDimSize(position);
+      permuted[place] = strides[position];
+    }
+    return permuteConstant(b, value, type.clone(shape), permuted);
+  }
+};
+} // namespace
+
+OffloadTiles mlir::mx::buildTiles(OpBuilder &b, ContractOp op,
+                                  const OffloadForm &form,
+                                  const OffloadSide &side) {
+  TileBuilder builder{b, op, form, side};
+  Value elements = builder.buildElements();
+  return {elements, builder.buildScales()};
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// Several dimensions counted as one.
+#ifndef MX_LIB_TRANSFORMS_ROWINDEX_H
+#define MX_LIB_TRANSFORMS_ROWINDEX_H
+
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+namespace mlir::mx {
+
+/// The index over dimensions of these extents, the last of which varies
+/// fastest.
+class RowIndex {
+public:
+  RowIndex(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> extents);
+
+  /// The number of indices.
+  Value getCount() const { return count; }
+  OpFoldResult getFoldedCount(OpBuilder &b) const {
+    return getAsOpFoldResult(count);
+  }
+  /// The number of groups of `size` indices.
+  OpFoldResult getTiles(OpBuilder &b, Location loc, int64_t size) const;
+  bool isMultipleOf(int64_t size) const;
+
+  /// Writes the index of each dimension to its place in `at`.
+  void split(OpBuilder &b, Location loc, Value index, ArrayRef<unsigned> dims,
+             MutableArrayRef<Value> at) const;
+  /// The inverse.
+  Value merge(OpBuilder &b, Location loc, ArrayRef<Value> indices) const;
+
+private:
+  SmallVector<Value> extents;
+  Value count;
+};
+
+/// A tensor of `sizes` with the elements that `body` gives for each index.
+Value buildIndexed(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
+                   Type element,
+                   function_ref<Value(OpBuilder &, ValueRange)> body);
+
+} // namespace mlir::mx
+
+#endif // MX_LIB_TRANSFORMS_ROWINDEX_H

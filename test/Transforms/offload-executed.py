@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# REQUIRES: python
+# RUN: %python %s %t
+"""mx-offload on simulators of two accelerators: contractions in every format and form
+against float64, and the cycles that the larger one takes."""
+
+import pathlib
+import sys
+
+import numpy as np
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "IR/Inputs"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "Inputs"))
+from accelerators import Accelerator
+from contract_case import Case
+from contract_formats import FORMATS
+from contract_forms import FORMS
+from contract_operands import decode
+
+SIZES = [(1, 20, 100), (7, 5, 40), (33, 17, 200), (8, 16, 64), (33, 1, 31), (0, 3, 40), (5, 4, 0), (130, 150, 300)]
+GIVEN = "given to the accelerator"
+# What each can do, in these forms.
+FORMATS_OF = {
+    "npu": "mxfp8 mxfp8_e5m2 mxfp6_e2m3 mxfp6_e3m2 mxfp4 mxint8".split() + ["mxfp4 weights, mxfp8 activations"],
+    "outer": ["nvfp4"],
+}
+PRODUCTS = "matmul matmul_transpose_a matmul_transpose_b matmul_transposed_result batch_matmul broadcast_weights matvec dot"
+
+
+def cases(name):
+    number = 0
+    for turn, form in enumerate(FORMS):
+        for format_ in FORMATS_OF[name]:
+            if form == "matmul" or (number + turn) % 2 == 0 or name == "outer":
+                yield form, format_, SIZES[(number + turn) % len(SIZES)]
+            number += 1
+    for format_ in FORMATS:
+        if format_ not in FORMATS_OF[name]:
+            yield "matmul", format_, (7, 140, 300)
+
+
+def main():
+    np.seterr(all="ignore")  # Inf and NaN are among the inputs.
+    folder = pathlib.Path(sys.argv[1])
+    failures, given, seen = 0, 0, np.zeros(3, dtype=int)
+    for name in FORMATS_OF:
+        accelerator = Accelerator.example(name, folder)
+        model = folder / "m.mlir"
+        for number, (form, format_, size) in enumerate(cases(name)):
+            case = Case(np.random.default_rng(number), form, FORMATS[format_], size, dynamic=False)
+            model.write_text(case.text())
+            y, _, remarks = accelerator.run(model, case.arrays)
+            error = case.expected.errors(decode(y, case.result))
+            expected = format_ in FORMATS_OF[name] and form in PRODUCTS.split() and size[2] > 0
+            if (GIVEN in remarks) != expected:
+                error += f" expected it {'on' if expected else 'not on'} the accelerator, found {remarks}"
+            if error:
+                failures += 1
+                print(f"{form} {format_} {size} on {name}: {error}")
+            if expected:
+                given += 1
+                exact = case.expected.exact
+                seen += [np.isfinite(exact).sum(), np.isinf(exact).sum(), np.isnan(exact).sum()]
+    failures += rows_that_vary(folder, folder / "m.mlir")
+    failures += cycles(folder, folder / "m.mlir")
+    print(f"{given} given away, {failures} failures; {seen[0]} finite, {seen[1]} Inf, {seen[2]} NaN")
+    return int(failures != 0 or min(seen) < 200 or given < 30)
+
+
+def rows_that_vary(folder, model) -> int:
+    """Any number of rows by one program, whose weights are constants in the accelerator's
+    order; the contractions of one operand share its tiles."""
+    accelerator, failures = Accelerator.example("npu", folder), 0
+    rng = np.random.default_rng(3)
+    weights = [(rng.standard_normal((96, 48)) * 2.0 ** rng.integers(-4, 4, (96, 48))).astype("f4") for _ in "ab"]
+    layers = "".join(
+        f'''
+  %w{i} = arith.constant dense<"0x{w.tobytes().hex()}"> : tensor<96x48xf32>
+  %y{i} = linalg.matmul ins(%x, %w{i} : tensor<?x96xf32>, tensor<96x48xf32>) outs(%z : tensor<?x48xf32>) -> tensor<?x48xf32>'''
+        for i, w in enumerate(weights)
+    )
+    model.write_text(f"""func.func @main(%x: tensor<?x96xf32>) -> tensor<?x48xf32> {{
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0.0 : f32
+  %m = tensor.dim %x, %c0 : tensor<?x96xf32>
+  %e = tensor.empty(%m) : tensor<?x48xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<?x48xf32>) -> tensor<?x48xf32>{layers}
+  %y = arith.subf %y0, %y1 : tensor<?x48xf32>
+  return %y : tensor<?x48xf32>
+}}
+""")
+    for rows in (0, 1, 16, 50):
+        x = rng.standard_normal((rows, 96)).astype("f4")
+        np.save(folder / "x.npy", x)
+        for format_ in ("mxfp8", "mxfp4", "mxint8"):
+            y, _, remarks = accelerator.run(model, [x], f"--weights={format_}")
+            (host,) = reference(model, x, f"--weights={format_}")
+            if remarks.count(GIVEN) != 2 or not np.allclose(y, host, rtol=1e-5, atol=1e-5):
+                failures += 1
+                print(f"{rows} rows of {format_}: {remarks}, off by {np.abs(y - host).max()}")
+    return failures
+
+
+def reference(model, x, *options):
+    from examples.common.mx_run import mx_run
+
+    return mx_run("mx-run", model, [x], 1, "--target=reference", *options).outputs
+
+
+def cycles(folder, model) -> int:
+    """At most 1.3 times those of the NPU's products, or of its copies, 16 bytes a cycle."""
+    accelerator, failures = Accelerator.example("npu", folder), 0
+    for m, n, k in ((512, 512, 512), (8, 4096, 4096)):
+        case = Case(np.random.default_rng(m), "matmul", FORMATS["mxfp8"], (m, n, k), dynamic=False)
+        model.write_text(case.text())
+        _, found, _ = accelerator.run(model, case.arrays)
+        tiles = [-(-extent // 16) for extent in (m, n)]
+        products = tiles[0] * tiles[1] * (k // 32) * 16
+        copies = ((m + n) * (k + k // 32) + 4 * m * n) / 16
+        ratio = found / max(products, copies)
+        print(f"{m}x{n}x{k}: {found} cycles, {ratio:.3f} times {max(products, copies):.0f}")
+        failures += ratio > 1.3
+    return failures
+
+
+if __name__ == "__main__":
+    sys.exit(main())

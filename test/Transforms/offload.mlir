@@ -1,0 +1,94 @@
+// What is given to an accelerator, in which form, and why other things are not.
+
+// RUN: mx-opt %s --mx-offload --canonicalize --cse --split-input-file --verify-diagnostics | FileCheck %s
+
+#order = #mx.scale_layout<(r, c) -> (r mod 2, r floordiv 2, c), pad = 127, container = i8>
+#mma = #mx.mma<rows = 4, columns = 4, depth = 32, elements = [f8E4M3FN, f4E2M1FN, i8], container = byte, scale = f8E8M0FNU, block = 32, order = #order, cycles = 16>
+#npu = #mx.accelerator<memory = 65536, alignment = 16, accumulators = 8, bandwidth = 16, latency = 200, mmas = [#mma]>
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+module attributes {mx.accelerator = #npu} {
+  // The constant has the accelerator's order; the other operand gets it, with a bound for
+  // rows that are not there. Of 8 accumulators, 4 are summed up: 2 x 2 tiles at once.
+  // CHECK-DAG: func.func private @mx_accelerator_mma(index, index, index, index, index, index, index, index, index)
+  // CHECK-LABEL: func.func @rows
+  // CHECK-SAME: (%[[X:.*]]: tensor<?x64xf8E4M3FN>, %[[XS:.*]]: tensor<?x2xf8E8M0FNU>, %[[C:.*]]: tensor<?x8xf32>)
+  // CHECK-DAG: %[[W:.*]] = arith.constant dense<{{.*}}> : tensor<1x2x2x4x32xf8E4M3FN>
+  // CHECK-DAG: %[[WS:.*]] = arith.constant dense<{{\[\[\[\[\[}}112, 116], [114, 118]], {{\[\[}}113, 117], [115, 119]]], {{\[\[\[}}120, 124], [122, 126]], {{\[\[}}121, 125], [123, 127]]]]]> : tensor<1x2x2x2x2xi8>
+  // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<1x?x2x4x32xf8E4M3FN>)
+  // CHECK: tensor.extract %[[X]]
+  // CHECK: mx.pack_scales layout = <(d0, d1, d2) -> (d0, d1 floordiv 4, d2, d1 mod 2, (d1 floordiv 2) mod 2), pad = 127, container = i8> {{.*}} -> tensor<1x?x2x2x2xi8>
+  // CHECK: memref.alloc(%{{.*}}) {alignment = 64 : i64} : memref<1x?x2x4x32xf8E4M3FN>
+  // CHECK: bufferization.materialize_in_destination
+  // CHECK-DAG: %[[WB:.*]] = bufferization.to_buffer %[[W]] read_only
+  // CHECK-DAG: %[[WSB:.*]] = bufferization.to_buffer %[[WS]] read_only
+  // CHECK: call @offload(%{{.*}}, %{{.*}}, %[[WB]], %[[WSB]], %[[SUMS:.*]]) :
+  // CHECK: %[[T:.*]] = bufferization.to_tensor %[[SUMS]] restrict writable : memref<1x?x2x4x4xf32>
+  // CHECK: linalg.generic
+  // CHECK: tensor.extract %[[T]]
+  // CHECK: arith.addf
+  func.func @rows(%x: tensor<?x64xf8E4M3FN>, %xs: tensor<?x2xf8E8M0FNU>, %c: tensor<?x8xf32>) -> tensor<?x8xf32> {
+    %w = arith.constant dense<"0x0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F606162636465666768696A6B6C6D6E6F700102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F606162636465666768696A6B6C6D6E6F700102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F606162636465666768696A6B6C6D6E6F700102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F606162636465666768696A6B6C6D6E6F700102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F40"> : tensor<8x64xf8E4M3FN>
+    %ws = arith.constant dense<"0x707172737475767778797A7B7C7D7E7F"> : tensor<8x2xf8E8M0FNU>
+    // expected-remark@+1 {{given to the accelerator}}
+    %y = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn]
+        lhs(%x scaled %xs : tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>)
+        rhs(%w scaled %ws : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>)
+        outs(%c : tensor<?x8xf32>) -> tensor<?x8xf32>
+    return %y : tensor<?x8xf32>
+  }
+  // The next step is copied before this one is multiplied; a block is stored behind that.
+  // CHECK-LABEL: func.func private @offload
+  // CHECK: call @mx_accelerator_wait
+  // CHECK: call @mx_accelerator_load
+  // CHECK: call @mx_accelerator_record
+  // CHECK: scf.for
+  // CHECK: scf.if
+  // CHECK: func.call @mx_accelerator_load
+  // CHECK: func.call @mx_accelerator_wait
+  // CHECK: func.call @mx_accelerator_mma
+  // CHECK: func.call @mx_accelerator_record
+  // CHECK: scf.if
+  // CHECK: func.call @mx_accelerator_store
+  // CHECK: func.call @mx_accelerator_store
+  // CHECK: func.call @mx_accelerator_synchronize
+}
+
+// -----
+
+#order = #mx.scale_layout<(r, c) -> (r, c), pad = 127, container = i8>
+#mma = #mx.mma<rows = 16, columns = 16, depth = 32, elements = [f8E4M3FN, i8], container = byte, scale = f8E8M0FNU, block = 32, order = #order, cycles = 16>
+#npu = #mx.accelerator<memory = 65536, alignment = 16, accumulators = 8, bandwidth = 16, latency = 200, mmas = [#mma]>
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#mb64 = affine_map<(m, n, k) -> (m, k floordiv 64)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+module attributes {mx.accelerator = #npu} {
+  // CHECK-LABEL: func.func @reasons
+  // CHECK-NOT: call
+  func.func @reasons(%a: tensor<8x64xf8E4M3FN>, %as: tensor<8x2xf8E8M0FNU>, %as64: tensor<8x1xf8E8M0FNU>, %bf: tensor<8x64xf8E5M2>, %i: tensor<8x64xi8>, %f: tensor<8x2xf32>,
+                     %k: tensor<8x?xf8E4M3FN>, %ks: tensor<8x?xf8E8M0FNU>, %c: tensor<8x8xf32>, %h: tensor<8x8xf16>) -> (tensor<8x8xf32>, tensor<8x8xf16>) {
+    // expected-remark@+1 {{stays on the host: it has no product of f8E5M2}}
+    %0 = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%bf scaled %as : tensor<8x64xf8E5M2>, tensor<8x2xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%c : tensor<8x8xf32>) -> tensor<8x8xf32>
+    // expected-remark@+1 {{stays on the host: it has no product of i8}}
+    %1 = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%i scaled %as : tensor<8x64xi8>, tensor<8x2xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%0 : tensor<8x8xf32>) -> tensor<8x8xf32>
+    // expected-remark@+1 {{stays on the host: its blocks are not 32 elements along the sum}}
+    %2 = mx.contract indexing_maps = [#mk, #mb64, #nk, #nb, #mn] lhs(%a scaled %as64 : tensor<8x64xf8E4M3FN>, tensor<8x1xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%1 : tensor<8x8xf32>) -> tensor<8x8xf32>
+    // expected-remark@+1 {{stays on the host: its scales are f32}}
+    %3 = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%a scaled %f : tensor<8x64xf8E4M3FN>, tensor<8x2xf32>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%2 : tensor<8x8xf32>) -> tensor<8x8xf32>
+    // expected-remark@+1 {{stays on the host: an operand has no scales}}
+    %4 = mx.contract indexing_maps = [#mk, #nk, #nb, #mn] lhs(%a : tensor<8x64xf8E4M3FN>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%3 : tensor<8x8xf32>) -> tensor<8x8xf32>
+    // expected-remark@+1 {{stays on the host: an operand has two levels of scales}}
+    %5 = mx.contract indexing_maps = [#mk, #mb, #mb, #nk, #nb, #mn] lhs(%a scaled %as, %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>, tensor<8x2xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%4 : tensor<8x8xf32>) -> tensor<8x8xf32>
+    // expected-remark@+1 {{stays on the host: the length of its sums is not known}}
+    %6 = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%k scaled %ks : tensor<8x?xf8E4M3FN>, tensor<8x?xf8E8M0FNU>) rhs(%k scaled %ks : tensor<8x?xf8E4M3FN>, tensor<8x?xf8E8M0FNU>) outs(%5 : tensor<8x8xf32>) -> tensor<8x8xf32>
+    // expected-remark@+1 {{stays on the host: its result is not f32}}
+    %7 = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%h : tensor<8x8xf16>) -> tensor<8x8xf16>
+    return %6, %7 : tensor<8x8xf32>, tensor<8x8xf16>
+  }
+}
