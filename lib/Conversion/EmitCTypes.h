@@ -103,6 +103,8 @@ LogicalResult prepareForC(ModuleOp module);
 
 /// Adds what C has to include, and the functions of mx that are called.
 void addHelpers(ModuleOp module);
+/// Whether one of these functions has this name.
+bool isHelper(StringRef name);
 
 } // namespace mlir::mx
 

@@ -169,9 +169,15 @@ void mlir::mx::populateFloatToEmitC(RewritePatternSet &patterns,
   addRule<arith::FPToUIOp>(
       patterns, types,
       [](CBuilder &c, arith::FPToUIOp op, auto adaptor, Type type) -> Value {
-        return isa<FloatType>(adaptor.getIn().getType())
-                   ? c.cast(type, adaptor.getIn())
-                   : Value();
+        Value in = adaptor.getIn();
+        if (!isa<FloatType>(in.getType()))
+          return {};
+        // C's bool is true for all but 0.
+        if (type.isInteger(1))
+          return c.compare(
+              emitc::CmpPredicate::ge, in,
+              c.literal(in.getType(), in.getType().isF32() ? "1.0f" : "1.0"));
+        return c.cast(type, in);
       });
   addRule<arith::CmpFOp>(patterns, types, compare);
   addRule<arith::ConstantOp>(patterns, types, makeConstant);

@@ -18,7 +18,8 @@ static Type getTextType(MLIRContext *context) {
 static std::string quote(StringRef text) {
   std::string result = "\"";
   for (char letter : text) {
-    if (letter == '"' || letter == '\\')
+    // Two question marks may begin a trigraph.
+    if (letter == '"' || letter == '\\' || letter == '?')
       result += '\\';
     if (letter == '{')
       result += '{';
@@ -107,7 +108,9 @@ struct CallPattern : OpConversionPattern<func::CallOp> {
           op, op.getCallee(), TypeRange(), adaptor.getOperands());
       return success();
     }
-    std::string format = "{{ const char *error = " + op.getCallee().str() + "(";
+    // Without operands the text is no format.
+    std::string format = op.getNumOperands() ? "{{" : "{";
+    format += " const char *error = " + op.getCallee().str() + "(";
     for (unsigned index = 0; index < op.getNumOperands(); ++index)
       format += index ? ", {}" : "{}";
     format += "); if (error) return error; }";

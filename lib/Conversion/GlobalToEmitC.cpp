@@ -91,6 +91,7 @@ void mlir::mx::populateGlobalToEmitC(RewritePatternSet &patterns,
       [](CBuilder &c, memref::GetGlobalOp op, auto, Type type) -> Value {
         // Nothing writes to a constant; C's types would have to know.
         Type element = cast<emitc::PointerType>(type).getPointee();
-        return c.literal(type, "(" + getName(element) + " *)" + op.getName());
+        return c.literal(type,
+                         "((" + getName(element) + " *)" + op.getName() + ")");
       });
 }

@@ -115,6 +115,11 @@ static inline float mx_minimumf(float x, float y) {
   return x < y ? x : y;
 })"}};
 
+bool mlir::mx::isHelper(StringRef name) {
+  return llvm::any_of(
+      kHelpers, [&](const Helper &helper) { return helper.name == name; });
+}
+
 void mlir::mx::addHelpers(ModuleOp module) {
   llvm::StringSet<> called;
   bool callsMath = false;

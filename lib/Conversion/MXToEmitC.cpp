@@ -21,9 +21,12 @@ using namespace mlir::mx;
 static void eraseUnused(ModuleOp module) {
   SmallVector<Operation *> ops;
   module.walk([&](Operation *op) {
-    if (isa<emitc::AddOp, emitc::CastOp, emitc::CmpOp, emitc::ConditionalOp,
-            emitc::DivOp, emitc::LiteralOp, emitc::MulOp, emitc::RemOp,
-            emitc::SubOp>(op))
+    if (isa<emitc::AddOp, emitc::BitwiseAndOp, emitc::BitwiseLeftShiftOp,
+            emitc::BitwiseOrOp, emitc::BitwiseRightShiftOp, emitc::BitwiseXorOp,
+            emitc::CastOp, emitc::CmpOp, emitc::ConditionalOp, emitc::DivOp,
+            emitc::LiteralOp, emitc::LoadOp, emitc::LogicalAndOp,
+            emitc::LogicalNotOp, emitc::LogicalOrOp, emitc::MulOp, emitc::RemOp,
+            emitc::SubOp, emitc::UnaryMinusOp>(op))
       ops.push_back(op);
   });
   for (Operation *op : llvm::reverse(ops))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/// Functions of C's math.h that are exact, and those of mx for what C has with
-/// another treatment of NaN and zeros. The rest is mx-expand-math's.
+/// Functions of C's math.h, and those of mx for what C has with another
+/// treatment of NaN and zeros. What mx-expand-math expands is not among them.
 #include "EmitCTypes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -36,6 +36,15 @@ void mlir::mx::populateMathToEmitC(RewritePatternSet &patterns,
                                    const CTypeConverter &types) {
   MLIRContext *context = patterns.getContext();
   patterns.add<ToFunction<math::AbsFOp>>(types, context, "fabs");
+  // As exact as the library has them.
+  patterns.add<ToFunction<math::AtanOp>>(types, context, "atan");
+  patterns.add<ToFunction<math::CbrtOp>>(types, context, "cbrt");
+  patterns.add<ToFunction<math::CosOp>>(types, context, "cos");
+  patterns.add<ToFunction<math::Exp2Op>>(types, context, "exp2");
+  patterns.add<ToFunction<math::Log1pOp>>(types, context, "log1p");
+  patterns.add<ToFunction<math::LogOp>>(types, context, "log");
+  patterns.add<ToFunction<math::PowFOp>>(types, context, "pow");
+  patterns.add<ToFunction<math::SinOp>>(types, context, "sin");
   patterns.add<ToFunction<math::CeilOp>>(types, context, "ceil");
   patterns.add<ToFunction<math::CopySignOp>>(types, context, "copysign");
   patterns.add<ToFunction<math::FloorOp>>(types, context, "floor");

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -55,9 +56,8 @@ static void markFallible(ModuleOp module) {
 /// Makes large constants views of a last argument.
 static LogicalResult addConstantArgument(ModuleOp module) {
   llvm::StringMap<int64_t> offsets;
-  if (auto table = module->getAttrOfType<DictionaryAttr>(kConstantsAttr))
-    for (const ConstantPlace &place : layOutConstants(table))
-      offsets[place.name] = place.offset;
+  for (const ConstantPlace &place : layOutConstants(module))
+    offsets[place.name] = place.offset;
   SmallVector<memref::GetGlobalOp> uses;
   FunctionSet functions;
   module.walk([&](memref::GetGlobalOp use) {
@@ -175,6 +175,51 @@ static LogicalResult resolveExtents(ModuleOp module) {
   return success();
 }
 
+/// Makes loops over integers loops over indices, which have a sign in C.
+static LogicalResult makeIndexLoops(ModuleOp module) {
+  SmallVector<scf::ForOp> loops;
+  WalkResult result = module.walk([&](Operation *op) {
+    if (auto loop = dyn_cast<scf::ForOp>(op)) {
+      Type type = loop.getInductionVar().getType();
+      if (!type.isIndex())
+        loops.push_back(loop);
+      if (!loop.getUnsignedCmp() || type.getIntOrFloatBitWidth() < 64)
+        return WalkResult::advance();
+      op->emitError("expected a loop over numbers with a sign, found one "
+                    "without");
+      return WalkResult::interrupt();
+    }
+    if (isa<scf::WhileOp>(op) &&
+        !llvm::all_of(op->getOperandTypes(), llvm::IsaPred<Float32Type>)) {
+      op->emitError("expected scf.while to carry f32, found another type");
+      return WalkResult::interrupt();
+    }
+    return WalkResult::advance();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  for (scf::ForOp loop : loops) {
+    OpBuilder b(loop);
+    Location loc = loop.getLoc();
+    Type type = loop.getInductionVar().getType();
+    auto toIndex = [&](Value value) -> Value {
+      if (loop.getUnsignedCmp())
+        return arith::IndexCastUIOp::create(b, loc, b.getIndexType(), value);
+      return arith::IndexCastOp::create(b, loc, b.getIndexType(), value);
+    };
+    loop.setLowerBound(toIndex(loop.getLowerBound()));
+    loop.setUpperBound(toIndex(loop.getUpperBound()));
+    loop.setStep(toIndex(loop.getStep()));
+    loop.getInductionVar().setType(b.getIndexType());
+    b.setInsertionPointToStart(loop.getBody());
+    Value number =
+        arith::IndexCastOp::create(b, loc, type, loop.getInductionVar());
+    loop.getInductionVar().replaceAllUsesExcept(number, number.getDefiningOp());
+    loop.setUnsignedCmp(false);
+  }
+  return success();
+}
+
 /// Makes attributes of what functions tell of shapes, which are known.
 static LogicalResult foldSizeFunctions(ModuleOp module) {
   SymbolTable symbols(module);
@@ -237,7 +282,7 @@ static LogicalResult orderFunctions(ModuleOp module) {
     for (char &letter : name)
       if (!llvm::isAlnum(letter))
         letter = '_';
-    while (symbols.lookup(name))
+    while (symbols.lookup(name) || isHelper(name))
       name += "_";
     if (failed(symbols.rename(&op, name)))
       return failure();
@@ -246,7 +291,8 @@ static LogicalResult orderFunctions(ModuleOp module) {
 }
 
 LogicalResult mlir::mx::prepareForC(ModuleOp module) {
-  if (failed(foldSizeFunctions(module)) || failed(addConstantArgument(module)))
+  if (failed(foldSizeFunctions(module)) ||
+      failed(addConstantArgument(module)) || failed(makeIndexLoops(module)))
     return failure();
   markFallible(module);
   return success(succeeded(orderFunctions(module)) &&

@@ -20,6 +20,9 @@ static bool fits(ScaleLayoutAttr layout, ArrayRef<int64_t> box) {
   return true;
 }
 
+/// More than any machine has, and few enough for products of them.
+constexpr int64_t kMost = 1 << 20;
+
 static bool isElement(Type type) {
   return type.isSignlessInteger(8) || isSubByteFloat(type) ||
          isa<Float8E4M3FNType, Float8E5M2Type>(type);
@@ -34,9 +37,9 @@ LogicalResult MMAAttr::verify(function_ref<InFlightDiagnostic()> emitError,
        {std::pair("rows", rows), std::pair("columns", columns),
         std::pair("depth", depth), std::pair("block", block),
         std::pair("cycles", cycles)})
-    if (value < 1)
-      return emitError() << "expected " << name << " of an mma to be positive, "
-                         << "found " << value;
+    if (value < 1 || value > kMost)
+      return emitError() << "expected " << name << " of an mma to be from 1 to "
+                         << kMost << ", found " << value;
   if (depth % block)
     return emitError() << "expected block to divide the depth " << depth
                        << " of an mma, found " << block;
@@ -59,7 +62,9 @@ LogicalResult MMAAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "expected the order of an mma's scales to be one of "
                           "(row, block) in bytes, found "
                        << order;
-  if (order.getPad() == (isa<Float8E8M0FNUType>(scale) ? 255 : 127))
+  bool isNaN = order.getPad() == 255 ||
+               (order.getPad() == 127 && !isa<Float8E8M0FNUType>(scale));
+  if (isNaN)
     return emitError() << "expected a pad byte of an mma's scales that is no "
                           "NaN, found "
                        << order.getPad();
@@ -110,18 +115,19 @@ AcceleratorAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                         int64_t memory, int64_t alignment, int64_t accumulators,
                         int64_t bandwidth, int64_t latency,
                         ArrayRef<MMAAttr> mmas) {
-  if (alignment < 1 || !llvm::isPowerOf2_64(alignment))
-    return emitError() << "expected alignment to be a power of two, found "
-                       << alignment;
-  if (accumulators < 2)
+  if (alignment < 1 || alignment > kMost || !llvm::isPowerOf2_64(alignment))
+    return emitError() << "expected alignment to be a power of two up to "
+                       << kMost << ", found " << alignment;
+  if (accumulators < 2 || accumulators > kMost)
     return emitError() << "expected at least 2 accumulators, of which one is "
                           "copied while the other is in use, found "
                        << accumulators;
-  if (bandwidth < 1 || latency < 0)
+  if (bandwidth < 1 || latency < 0 || latency > kMost)
     return emitError() << "expected a positive bandwidth and a latency, found "
                        << bandwidth << " and " << latency;
   for (MMAAttr mma : mmas)
     for (Type element : mma.getElements()) {
+      // At most 2^43, for tiles have at most 2^20 x 2^20 elements.
       int64_t bytes = 0;
       for (int64_t count : {mma.getRows(), mma.getColumns()})
         bytes += llvm::alignTo(mma.getTileBytes(count, element), alignment) +

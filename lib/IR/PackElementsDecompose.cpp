@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// Decompositions of mx.pack_elements and mx.unpack_elements: one
 /// linalg.generic over the result that reads what it needs by index.
-#include "IndexedGeneric.h"
+#include "mx/IR/IndexedGeneric.h"
 #include "mx/IR/PackElements.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// Decompositions of mx.pack_scales and mx.unpack_scales: one linalg.generic
 /// over the result that reads what it needs by index.
-#include "IndexedGeneric.h"
+#include "mx/IR/IndexedGeneric.h"
 #include "mx/IR/ScaleLayout.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"

@@ -30,6 +30,23 @@ static void buildVerification(OpPassManager &pm) {
   buildCleanup(pm);
 }
 
+/// The program as the user wrote it, with checks.
+static void buildChecked(OpPassManager &pm) {
+  // What is an operand needs no check of its indices.
+  pm.addPass(createMXRaiseExtracts());
+  buildVerification(pm);
+}
+
+/// Its elementwise ops fused; contractions are still what they were, lest
+/// others swallow them.
+static void buildElementwise(OpPassManager &pm) {
+  pm.addPass(createConvertElementwiseToLinalgPass());
+  buildCleanup(pm);
+  pm.addPass(createLinalgElementwiseOpFusionPass());
+  pm.addPass(createLinalgFoldUnitExtentDimsPass());
+  buildCleanup(pm);
+}
+
 std::vector<PipelineStage>
 mlir::mx::getQuantizeStages(const MXQuantizeMatmulOptions &options,
                             StringRef embeddings) {
@@ -72,16 +89,9 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
                                                   Threads threads) {
   return {{"decompose",
            [](OpPassManager &pm) {
-             // What is an operand needs no check of its indices.
-             pm.addPass(createMXRaiseExtracts());
-             buildVerification(pm);
+             buildChecked(pm);
              pm.addPass(createMXOffload());
-             pm.addPass(createConvertElementwiseToLinalgPass());
-             // Before contractions are generics, lest they swallow others.
-             buildCleanup(pm);
-             pm.addPass(createLinalgElementwiseOpFusionPass());
-             pm.addPass(createLinalgFoldUnitExtentDimsPass());
-             buildCleanup(pm);
+             buildElementwise(pm);
              pm.addNestedPass<func::FuncOp>(createMXFormContract());
              pm.addPass(createMXPackWeights());
              pm.addPass(createMXOutlineContractions());
@@ -118,13 +128,8 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
 std::vector<PipelineStage> mlir::mx::getCStages() {
   return {{"decompose",
            [](OpPassManager &pm) {
-             pm.addPass(createMXRaiseExtracts());
-             buildVerification(pm);
-             pm.addPass(createConvertElementwiseToLinalgPass());
-             buildCleanup(pm);
-             pm.addPass(createLinalgElementwiseOpFusionPass());
-             pm.addPass(createLinalgFoldUnitExtentDimsPass());
-             buildCleanup(pm);
+             buildChecked(pm);
+             buildElementwise(pm);
              pm.addNestedPass<func::FuncOp>(createMXExpandBlocks());
              // Once, not for each of the products that a code is in.
              pm.addPass(createMXDecodeOperands());

@@ -14,7 +14,7 @@ static const mx_accelerator *functions;
 static mx_device *device;
 
 static std::string getText() {
-  const char *text = functions->error ? functions->error(device) : nullptr;
+  const char *text = functions->error(device);
   return text && *text ? text : "an error without a text";
 }
 
@@ -94,6 +94,19 @@ llvm::Expected<std::unique_ptr<Accelerator>> Accelerator::open(StringRef path) {
                              Twine(MX_RUNTIME_VERSION) +
                              " of include/mx-c/Runtime.h, found " +
                              Twine(found ? found->version : 0));
+  for (auto [name, isThere] :
+       {std::pair("open", found->open != nullptr),
+        std::pair("close", found->close != nullptr),
+        std::pair("error", found->error != nullptr),
+        std::pair("load", found->load != nullptr),
+        std::pair("store", found->store != nullptr),
+        std::pair("mma", found->mma != nullptr),
+        std::pair("record", found->record != nullptr),
+        std::pair("wait", found->wait != nullptr),
+        std::pair("synchronize", found->synchronize != nullptr)})
+    if (!isThere)
+      return createStringError("'" + path + "': expected a function " + name +
+                               ", found none");
   functions = found;
   device = nullptr;
   if (functions->open(&device))

@@ -188,14 +188,11 @@ llvm::Error mlir::mx::writeC(Build &build, const RunOptions &options,
   os << "\n";
   printFunction(os, source);
 
-  SmallVector<ConstantPlace> places;
-  if (auto table = module->getAttrOfType<DictionaryAttr>(kConstantsAttr))
-    places = layOutConstants(table);
+  SmallVector<ConstantPlace> places = layOutConstants(module);
   auto constants = ConstantSegment::create(module);
   if (!constants)
     return constants.takeError();
-  StringRef data(static_cast<const char *>(constants->getData()),
-                 constants->size());
+  StringRef data = constants->getBytes();
   source.weightsBytes = data.size();
   source.weightsInArray = !data.empty() && options.constants == "array";
   std::vector<NamedWriter> files = {

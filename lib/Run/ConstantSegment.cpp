@@ -70,7 +70,7 @@ llvm::Expected<ConstantSegment> ConstantSegment::create(ModuleOp module) {
     return segment;
   // Constants of different types may share a blob.
   DenseMap<DialectResourceBlobManager::BlobEntry *, unsigned> users;
-  for (const ConstantPlace &place : layOutConstants(values)) {
+  for (const ConstantPlace &place : layOutConstants(module)) {
     if (!place.bytes)
       return refuse(module, {place.name, place.value});
     segment.bytes = place.offset + *place.bytes;

@@ -45,15 +45,12 @@ llvm::Error mlir::mx::writeLibrary(Build &build, const RunOptions &options,
   ModuleOp module = program.getModule();
   if (llvm::Error error = program.checkLowered())
     return error;
-  SmallVector<ConstantPlace> places;
-  if (auto table = module->getAttrOfType<DictionaryAttr>(kConstantsAttr))
-    places = layOutConstants(table);
+  SmallVector<ConstantPlace> places = layOutConstants(module);
   // From here on the weights are in memory once.
   auto constants = ConstantSegment::create(module);
   if (!constants)
     return constants.takeError();
-  StringRef data(static_cast<const char *>(constants->getData()),
-                 constants->size());
+  StringRef data = constants->getBytes();
   uint64_t dataHash = llvm::xxHash64(data);
   std::string weightsHeader = getSafetensorsHeader(places, dataHash);
   LibraryDescription library{getLibraryName(options.model),

@@ -17,9 +17,8 @@ struct BindConstants : mlir::mx::impl::MXBindConstantsBase<BindConstants> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     llvm::StringMap<int64_t> offsets;
-    if (auto table = module->getAttrOfType<DictionaryAttr>(kConstantsAttr))
-      for (const ConstantPlace &place : layOutConstants(table))
-        offsets[place.name] = place.offset;
+    for (const ConstantPlace &place : layOutConstants(module))
+      offsets[place.name] = place.offset;
     SmallVector<LLVM::AddressOfOp> uses;
     FunctionSet users;
     module.walk([&](LLVM::AddressOfOp use) {

@@ -48,14 +48,16 @@ static Value toBuffer(OpBuilder &b, Location loc, Value tensor) {
   return buffer;
 }
 
-/// The product of all scales of whole tensors, or null.
+/// The product of all scales of whole tensors, or null. It is f64, in which it
+/// is exact and neither over- nor underflows, and times a sum neither.
 static Value readFactors(OpBuilder &b, Location loc, const OffloadForm &form) {
   Value product;
   for (const OffloadSide *side : {&form.lhs, &form.rhs})
     for (Value scale : side->factors) {
       int64_t rank = cast<RankedTensorType>(scale.getType()).getRank();
       SmallVector<Value> zeros(rank, arith::ConstantIndexOp::create(b, loc, 0));
-      Value value = tensor::ExtractOp::create(b, loc, scale, zeros);
+      Value element = tensor::ExtractOp::create(b, loc, scale, zeros);
+      Value value = arith::ExtFOp::create(b, loc, b.getF64Type(), element);
       product = product ? arith::MulFOp::create(b, loc, product, value) : value;
     }
   return product;
@@ -106,8 +108,11 @@ static Value addResult(OpBuilder &b, ContractOp op, const OffloadForm &form,
             b, loc, tiles,
             ValueRange{merge(batches, form.batch), rowTile, columnTile, row,
                        column});
-        if (factor)
+        if (factor) {
+          sum = arith::ExtFOp::create(b, loc, b.getF64Type(), sum);
           sum = arith::MulFOp::create(b, loc, sum, factor);
+          sum = arith::TruncFOp::create(b, loc, b.getF32Type(), sum);
+        }
         sum = arith::AddFOp::create(b, loc, args.front(), sum);
         linalg::YieldOp::create(b, loc, sum);
       });
@@ -115,6 +120,19 @@ static Value addResult(OpBuilder &b, ContractOp op, const OffloadForm &form,
 }
 
 namespace {
+/// What made a contraction's operands, as far as it is still there.
+struct Sources : RewriterBase::Listener {
+  llvm::SetVector<Operation *> ops;
+
+  void notifyOperationErased(Operation *op) override { ops.remove(op); }
+  /// One that nothing uses any more, or null.
+  Operation *takeDead() {
+    auto found =
+        llvm::find_if(ops, [](Operation *op) { return isOpTriviallyDead(op); });
+    return found == ops.end() ? nullptr : *found;
+  }
+};
+
 struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
@@ -140,14 +158,17 @@ struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
       }
       op.emitRemark() << "given to the accelerator";
       ++numOffloaded;
-      SmallVector<Value> old(op->getOperands());
+      Sources sources;
+      for (Value operand : op->getOperands())
+        if (Operation *source = operand.getDefiningOp())
+          sources.ops.insert(source);
+      rewriter.setListener(&sources);
       rewriter.setInsertionPoint(op);
       rewriter.replaceOp(op,
                          offload(rewriter, op, *form, accelerator, functions));
-      for (Value value : old)
-        if (Operation *source = value.getDefiningOp();
-            source && isOpTriviallyDead(source))
-          uses.eraseWithOperands(rewriter, source);
+      while (Operation *dead = sources.takeDead())
+        uses.eraseWithOperands(rewriter, dead);
+      rewriter.setListener(nullptr);
     }
   }
 
@@ -159,15 +180,17 @@ struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
     for (const Known &known : tiles)
       if (known.block == op->getBlock() && known.elements == side.elements &&
           known.scale == side.scale && known.map == side.map &&
-          known.mma == form.mma && known.tileRows == side.tileRows &&
-          known.batch == form.batch && known.rows == side.rows)
+          known.scaleMap == side.scaleMap && known.mma == form.mma &&
+          known.tileRows == side.tileRows && known.batch == form.batch &&
+          known.rows == side.rows)
         return known.buffers;
     Location loc = op.getLoc();
     OffloadTiles built = buildTiles(b, op, form, side);
     std::pair<Value, Value> buffers = {toBuffer(b, loc, built.elements),
                                        toBuffer(b, loc, built.scales)};
     tiles.push_back({op->getBlock(), side.elements, side.scale, side.map,
-                     form.mma, side.tileRows, form.batch, side.rows, buffers});
+                     side.scaleMap, form.mma, side.tileRows, form.batch,
+                     side.rows, buffers});
     return buffers;
   }
 
@@ -203,7 +226,7 @@ private:
   struct Known {
     Block *block;
     Value elements, scale;
-    AffineMap map;
+    AffineMap map, scaleMap;
     MMAAttr mma;
     int64_t tileRows;
     SmallVector<unsigned> batch, rows;

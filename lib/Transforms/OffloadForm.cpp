@@ -2,6 +2,7 @@
 #include "OffloadForm.h"
 #include "mx/IR/ScaleMap.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Support/DebugStringHelper.h"
 
@@ -82,6 +83,10 @@ static std::optional<OffloadForm> getForm(ContractOp op, MMAAttr mma,
       form.batch.push_back(dim);
     else
       form.getSide(inLhs).rows.push_back(dim);
+    if (!inLhs && !inRhs) {
+      reason = "its result has a dimension that no operand has";
+      return std::nullopt;
+    }
   }
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   if (sums.size() != 1 || !form.lhs.map.isFunctionOfDim(sums[0]) ||
@@ -108,6 +113,11 @@ static std::optional<OffloadForm> getForm(ContractOp op, MMAAttr mma,
 std::optional<OffloadForm> mlir::mx::getOffloadForm(ContractOp op,
                                                     AcceleratorAttr accelerator,
                                                     std::string &reason) {
+  if (op->getParentOfType<scf::ForallOp>() ||
+      op->getParentOfType<scf::ParallelOp>()) {
+    reason = "several threads would use the accelerator";
+    return std::nullopt;
+  }
   if (!getElementTypeOrSelf(op.getInit().getType()).isF32()) {
     reason = "its result is not f32";
     return std::nullopt;

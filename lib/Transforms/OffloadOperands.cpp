@@ -3,6 +3,7 @@
 #include "OffloadForm.h"
 #include "PermuteConstant.h"
 #include "RowIndex.h"
+#include "mx/IR/IndexedGeneric.h"
 #include "mx/IR/PackElements.h"
 #include "mx/IR/ScaleLayout.h"
 
@@ -125,19 +126,28 @@ struct TileBuilder {
         b.getIndexAttr(side.tileRows), b.getIndexAttr(depth)};
     bool mayPad = form.depth % depth || !rows.isMultipleOf(side.tileRows);
     Value pad = arith::ConstantOp::create(b, loc, b.getZeroAttr(stored));
-    Value tiles =
-        buildIndexed(b, loc, sizes, stored, [&](OpBuilder &b, ValueRange at) {
-          Value row = combine(b, at[1], side.tileRows, at[3]);
-          Value position = combine(b, at[2], depth, at[4]);
-          return read(b, value, side.map, at[0], row, position, batches, rows,
-                      form.depth, mayPad, pad);
-        });
+    Value tiles = build(sizes, stored, [&](BodyBuilder &body) {
+      ArrayRef<Value> at = body.indices;
+      Value row = combine(body.b, at[1], side.tileRows, at[3]);
+      Value position = combine(body.b, at[2], depth, at[4]);
+      return read(body.b, value, side.map, at[0], row, position, batches, rows,
+                  form.depth, mayPad, pad);
+    });
     if (!isSubByte || form.mma.getContainer() == Container::Byte)
       return tiles;
     auto type = cast<RankedTensorType>(tiles.getType()).clone(element);
     tiles =
         UnpackElementsOp::create(b, loc, type, tiles, Value(), Container::Byte);
     return pack(tiles, Container::Dense);
+  }
+
+  /// A tensor of `sizes` with the elements that `body` gives for each index.
+  Value build(ArrayRef<OpFoldResult> sizes, Type element,
+              function_ref<Value(BodyBuilder &)> body) {
+    SmallVector<int64_t> shape =
+        decomposeMixedValues(SmallVector<OpFoldResult>(sizes)).first;
+    return createIndexedGeneric(b, loc, RankedTensorType::get(shape, element),
+                                sizes, body);
   }
 
   Value combine(OpBuilder &b, Value outer, int64_t size, Value inner) {
@@ -157,12 +167,11 @@ struct TileBuilder {
     if (!plain) {
       OpFoldResult sizes[] = {batches.getFoldedCount(b), rows.getFoldedCount(b),
                               b.getIndexAttr(blocks)};
-      plain = buildIndexed(b, loc, sizes, type.getElementType(),
-                           [&](OpBuilder &b, ValueRange at) {
-                             return read(b, value, side.scaleMap, at[0], at[1],
-                                         at[2], batches, rows, blocks,
-                                         /*mayPad=*/false, Value());
-                           });
+      plain = build(sizes, type.getElementType(), [&](BodyBuilder &body) {
+        ArrayRef<Value> at = body.indices;
+        return read(body.b, value, side.scaleMap, at[0], at[1], at[2], batches,
+                    rows, blocks, /*mayPad=*/false, Value());
+      });
     }
     ScaleLayoutAttr order = form.mma.getTensorOrder(side.tileRows);
     auto packed = getPackedScalesType(

@@ -3,8 +3,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -60,22 +58,4 @@ Value RowIndex::merge(OpBuilder &b, Location loc,
     index = arith::AddIOp::create(
         b, loc, arith::MulIOp::create(b, loc, index, extent), inner);
   return index;
-}
-
-Value mlir::mx::buildIndexed(
-    OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes, Type element,
-    function_ref<Value(OpBuilder &, ValueRange)> body) {
-  Value empty = tensor::EmptyOp::create(b, loc, sizes, element);
-  int64_t rank = sizes.size();
-  auto generic = linalg::GenericOp::create(
-      b, loc, TypeRange(empty.getType()), ValueRange(), ValueRange(empty),
-      b.getMultiDimIdentityMap(rank),
-      SmallVector<utils::IteratorType>(rank, utils::IteratorType::parallel),
-      [&](OpBuilder &nested, Location, ValueRange) {
-        SmallVector<Value> at;
-        for (int64_t dim = 0; dim < rank; ++dim)
-          at.push_back(linalg::IndexOp::create(nested, loc, dim));
-        linalg::YieldOp::create(nested, loc, body(nested, at));
-      });
-  return generic.getResult(0);
 }

@@ -33,11 +33,6 @@ private:
   Value count;
 };
 
-/// A tensor of `sizes` with the elements that `body` gives for each index.
-Value buildIndexed(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
-                   Type element,
-                   function_ref<Value(OpBuilder &, ValueRange)> body);
-
 } // namespace mlir::mx
 
 #endif // MX_LIB_TRANSFORMS_ROWINDEX_H

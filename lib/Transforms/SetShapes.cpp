@@ -2,6 +2,7 @@
 #include "mx/Transforms/LibraryPasses.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
@@ -127,6 +128,8 @@ struct SetShapes : mlir::mx::impl::MXSetShapesBase<SetShapes> {
   /// Shapes travel through ops by their canonical forms, and through reshapes.
   LogicalResult simplify() {
     OpPassManager pm(ModuleOp::getOperationName());
+    // Only linalg ops take casts in.
+    pm.addPass(createConvertElementwiseToLinalgPass());
     pm.addPass(createCanonicalizerPass());
     pm.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
     pm.addPass(createCanonicalizerPass());

@@ -1,7 +1,7 @@
 // RUN: mx-opt %s --split-input-file --verify-diagnostics
 
 #order = #mx.scale_layout<(r, c) -> (r, c), pad = 127, container = i8>
-// expected-error@+1 {{expected rows of an mma to be positive, found 0}}
+// expected-error@+1 {{expected rows of an mma to be from 1 to 1048576, found 0}}
 #m = #mx.mma<rows = 0, columns = 16, depth = 32, elements = [f8E5M2], container = byte, scale = f8E8M0FNU, block = 32, order = #order, cycles = 1>
 
 // -----
@@ -64,7 +64,7 @@
 
 #order = #mx.scale_layout<(r, c) -> (r, c), pad = 127, container = i8>
 #m = #mx.mma<rows = 8, columns = 16, depth = 32, elements = [f8E5M2], container = byte, scale = f8E8M0FNU, block = 32, order = #order, cycles = 1>
-// expected-error@+1 {{expected alignment to be a power of two, found 12}}
+// expected-error@+1 {{expected alignment to be a power of two up to 1048576, found 12}}
 #a = #mx.accelerator<memory = 4096, alignment = 12, accumulators = 2, bandwidth = 1, latency = 0, mmas = [#m]>
 
 // -----
@@ -80,3 +80,15 @@
 #m = #mx.mma<rows = 8, columns = 16, depth = 32, elements = [f8E5M2], container = byte, scale = f8E8M0FNU, block = 32, order = #order, cycles = 1>
 // expected-error@+1 {{expected a positive bandwidth and a latency, found 0 and 0}}
 #a = #mx.accelerator<memory = 4096, alignment = 16, accumulators = 2, bandwidth = 0, latency = 0, mmas = [#m]>
+
+// -----
+
+#order = #mx.scale_layout<(r, c) -> (r, c), pad = 255, container = i8>
+// expected-error@+1 {{expected a pad byte of an mma's scales that is no NaN, found 255}}
+#m = #mx.mma<rows = 8, columns = 16, depth = 64, elements = [f4E2M1FN], container = dense, scale = f8E4M3FN, block = 16, order = #order, cycles = 1>
+
+// -----
+
+#order = #mx.scale_layout<(r, c) -> (r, c), pad = 127, container = i8>
+// expected-error@+1 {{expected rows of an mma to be from 1 to 1048576, found 4611686018427387904}}
+#m = #mx.mma<rows = 4611686018427387904, columns = 16, depth = 32, elements = [f8E5M2], container = byte, scale = f8E8M0FNU, block = 32, order = #order, cycles = 1>

@@ -46,6 +46,40 @@ for weights in ("mxfp8", "mxfp4"):
 # The header is one for C++ too.
 subprocess.run(["g++", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-x", "c++", code.folder / "layer.h"], check=True)
 
+# Numbers with a sign that count a loop, constants that are returned, functions of math.h,
+# elementwise ops on tensors of any extent.
+loops = folder / "loops.mlir"
+loops.write_text("""
+func.func @loops(%x: tensor<?xf32>) -> (tensor<?xf32>, tensor<3xf32>, tensor<?xf32>, tensor<?xi1>) {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?xf32>
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %y = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+      ins(%x : tensor<?xf32>) outs(%e : tensor<?xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %a = arith.constant -3 : i32
+    %b = arith.constant 4 : i32
+    %s = arith.constant 2 : i32
+    %sum, %product = scf.for %i = %a to %b step %s iter_args(%t = %in, %p = %in) -> (f32, f32) : i32 {
+      %f = arith.sitofp %i : i32 to f32
+      %u = arith.addf %t, %f : f32
+      %v = arith.mulf %p, %t : f32
+      scf.yield %u, %v : f32, f32
+    }
+    linalg.yield %product : f32
+  } -> tensor<?xf32>
+  %c = arith.constant dense<[1.0, -0.0, 3.5]> : tensor<3xf32>
+  %two = arith.addf %x, %x : tensor<?xf32>
+  %sin = math.sin %two : tensor<?xf32>
+  %bit = arith.fptoui %x : tensor<?xf32> to tensor<?xi1>
+  return %y, %c, %sin, %bit : tensor<?xf32>, tensor<3xf32>, tensor<?xf32>, tensor<?xi1>
+}
+""")
+x = np.array([0.5, 1.0, 0.0, 0.75], dtype=np.float32)
+expected = mx_run("mx-run", loops, [x], 4, "--target=reference").outputs
+for a, b in zip(code.run(loops, [x], "--shape=4"), expected):
+    assert a.tobytes() == b.tobytes(), (a, b)
+
 # A row of a table by an index that may be none of its rows; names that C has.
 rows = folder / "double.mlir"
 rows.write_text("""

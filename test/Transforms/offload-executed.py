@@ -62,6 +62,8 @@ def main():
                 exact = case.expected.exact
                 seen += [np.isfinite(exact).sum(), np.isinf(exact).sum(), np.isnan(exact).sum()]
     failures += rows_that_vary(folder, folder / "m.mlir")
+    failures += operands_in_common(folder, folder / "m.mlir")
+    failures += far_scales(folder, folder / "m.mlir")
     failures += cycles(folder, folder / "m.mlir")
     print(f"{given} given away, {failures} failures; {seen[0]} finite, {seen[1]} Inf, {seen[2]} NaN")
     return int(failures != 0 or min(seen) < 200 or given < 30)
@@ -94,17 +96,72 @@ def rows_that_vary(folder, model) -> int:
         np.save(folder / "x.npy", x)
         for format_ in ("mxfp8", "mxfp4", "mxint8"):
             y, _, remarks = accelerator.run(model, [x], f"--weights={format_}")
-            (host,) = reference(model, x, f"--weights={format_}")
+            (host,) = reference(model, [x], f"--weights={format_}")
             if remarks.count(GIVEN) != 2 or not np.allclose(y, host, rtol=1e-5, atol=1e-5):
                 failures += 1
                 print(f"{rows} rows of {format_}: {remarks}, off by {np.abs(y - host).max()}")
     return failures
 
 
-def reference(model, x, *options):
+def operands_in_common(folder, model) -> int:
+    """One constant as both operands, and one operand with its scales read in two ways."""
+    accelerator = Accelerator.example("npu", folder)
+    rng = np.random.default_rng(8)
+    codes = rng.integers(0, 0x70, (64, 64), dtype=np.uint8)
+    scales = rng.integers(120, 134, (2, 2), dtype=np.uint8)
+    model.write_text(f"""
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+#ms = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#sm = affine_map<(m, n, k) -> (k floordiv 32, m)>
+#ns = affine_map<(m, n, k) -> (n, k floordiv 32)>
+func.func @main(%x: tensor<2x64xf8E4M3FN>, %xs: tensor<2x2xf8E8M0FNU>, %c: tensor<64x64xf32>, %d: tensor<2x64xf32>) -> tensor<66x64xf32> {{
+  %w = arith.constant dense<"0x{codes.tobytes().hex()}"> : tensor<64x64xf8E4M3FN>
+  %ws = arith.constant dense<"0x{np.resize(np.arange(118, 139, dtype=np.uint8), (64, 2)).tobytes().hex()}"> : tensor<64x2xf8E8M0FNU>
+  %g = mx.contract indexing_maps = [#mk, #ms, #nk, #ns, #mn] lhs(%w scaled %ws : tensor<64x64xf8E4M3FN>, tensor<64x2xf8E8M0FNU>) rhs(%w scaled %ws : tensor<64x64xf8E4M3FN>, tensor<64x2xf8E8M0FNU>) outs(%c : tensor<64x64xf32>) -> tensor<64x64xf32>
+  %y = mx.contract indexing_maps = [#mk, #ms, #nk, #ns, #mn] lhs(%x scaled %xs : tensor<2x64xf8E4M3FN>, tensor<2x2xf8E8M0FNU>) rhs(%w scaled %ws : tensor<64x64xf8E4M3FN>, tensor<64x2xf8E8M0FNU>) outs(%d : tensor<2x64xf32>) -> tensor<2x64xf32>
+  %z = mx.contract indexing_maps = [#mk, #sm, #nk, #ns, #mn] lhs(%x scaled %xs : tensor<2x64xf8E4M3FN>, tensor<2x2xf8E8M0FNU>) rhs(%w scaled %ws : tensor<64x64xf8E4M3FN>, tensor<64x2xf8E8M0FNU>) outs(%y : tensor<2x64xf32>) -> tensor<2x64xf32>
+  %r = tensor.concat dim(0) %g, %z : (tensor<64x64xf32>, tensor<2x64xf32>) -> tensor<66x64xf32>
+  return %r : tensor<66x64xf32>
+}}
+""")
+    arrays = [codes[:2], scales, np.zeros((64, 64), "f4"), np.zeros((2, 64), "f4")]
+    y, _, remarks = accelerator.run(model, arrays)
+    (expected,) = reference(model, arrays)
+    if remarks.count(GIVEN) == 3 and np.allclose(y, expected, rtol=1e-5):
+        return 0
+    print(f"operands in common: {remarks}, off by {np.abs(y - expected).max()}")
+    return 1
+
+
+def far_scales(folder, model) -> int:
+    """Scales of tensors whose product is no f32, a row of zeros among them."""
+    accelerator, failures = Accelerator.example("outer", folder), 0
+    rng = np.random.default_rng(6)
+    model.write_text("""func.func @main(%x: tensor<3x64xf32>, %w: tensor<64x8xf32>) -> tensor<3x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<3x8xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<3x8xf32>) -> tensor<3x8xf32>
+  %y = linalg.matmul ins(%x, %w : tensor<3x64xf32>, tensor<64x8xf32>) outs(%z : tensor<3x8xf32>) -> tensor<3x8xf32>
+  return %y : tensor<3x8xf32>
+}
+""")
+    for size in ((1e22, 1e15), (1e-20, 1e-18)):
+        x, w = ((rng.standard_normal(s) * f).astype("f4") for s, f in zip(((3, 64), (64, 8)), size))
+        x[1] = 0
+        y, _, remarks = accelerator.run(model, [x, w], "--weights=nvfp4")
+        (expected,) = reference(model, [x, w], "--weights=nvfp4")
+        if GIVEN not in remarks or not np.allclose(y, expected, rtol=1e-4, atol=1e-44):
+            failures += 1
+            print(f"scales of {size}: {remarks} {y} for {expected}")
+    return failures
+
+
+def reference(model, arrays, *options):
     from examples.common.mx_run import mx_run
 
-    return mx_run("mx-run", model, [x], 1, "--target=reference", *options).outputs
+    return mx_run("mx-run", model, arrays, 1, "--target=reference", *options).outputs
 
 
 def cycles(folder, model) -> int:

@@ -91,4 +91,19 @@ module attributes {mx.accelerator = #npu} {
     %7 = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%h : tensor<8x8xf16>) -> tensor<8x8xf16>
     return %6, %7 : tensor<8x8xf32>, tensor<8x8xf16>
   }
+  // CHECK-LABEL: func.func @more
+  // CHECK-NOT: call
+  func.func @more(%a: tensor<8x64xf8E4M3FN>, %as: tensor<8x2xf8E8M0FNU>, %b: tensor<3x8x8xf32>, %c: tensor<8x8xf32>) -> (tensor<3x8x8xf32>, tensor<8x8xf32>) {
+    // expected-remark@+1 {{stays on the host: its result has a dimension that no operand has}}
+    %0 = mx.contract indexing_maps = [affine_map<(m, n, k, b) -> (m, k)>, affine_map<(m, n, k, b) -> (m, k floordiv 32)>, affine_map<(m, n, k, b) -> (n, k)>, affine_map<(m, n, k, b) -> (n, k floordiv 32)>, affine_map<(m, n, k, b) -> (b, m, n)>]
+        lhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%b : tensor<3x8x8xf32>) -> tensor<3x8x8xf32>
+    %1 = scf.forall (%i) in (1) shared_outs(%o = %c) -> tensor<8x8xf32> {
+      // expected-remark@+1 {{stays on the host: several threads would use the accelerator}}
+      %2 = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%o : tensor<8x8xf32>) -> tensor<8x8xf32>
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %2 into %o[0, 0] [8, 8] [1, 1] : tensor<8x8xf32> into tensor<8x8xf32>
+      }
+    }
+    return %0, %1 : tensor<3x8x8xf32>, tensor<8x8xf32>
+  }
 }

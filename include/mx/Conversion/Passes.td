@@ -29,7 +29,9 @@ def ConvertMXToEmitC : Pass<"convert-mx-to-emitc", "::mlir::ModuleOp"> {
       that are no words of C.
 
     The bits of results are those of mx-to-reference if the C compiler contracts no
-    product and sum to fma, as with -std=c99 or -ffp-contract=off.
+    product and sum to fma, as with -std=c99 or -ffp-contract=off; but functions of
+    math.h that are not exact are the library's, and a NaN in an array of constants
+    is C's own.
 
     An op with no C is an error with its location.
   }];

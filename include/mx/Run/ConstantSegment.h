@@ -28,7 +28,9 @@ public:
   const void *getAddress(const Entry &entry) const {
     return static_cast<const char *>(memory.base()) + entry.offset;
   }
-  const void *getData() const { return memory.base(); }
+  StringRef getBytes() const {
+    return StringRef(static_cast<const char *>(memory.base()), bytes);
+  }
   size_t size() const { return bytes; }
 
 private:

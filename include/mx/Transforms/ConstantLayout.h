@@ -3,7 +3,7 @@
 #ifndef MX_TRANSFORMS_CONSTANTLAYOUT_H
 #define MX_TRANSFORMS_CONSTANTLAYOUT_H
 
-#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinOps.h"
 
 namespace mlir::mx {
 
@@ -18,8 +18,8 @@ struct ConstantPlace {
   std::optional<int64_t> bytes;
 };
 
-/// The places of `constants` (the module's mx.constants), in their order.
-SmallVector<ConstantPlace> layOutConstants(DictionaryAttr constants);
+/// The places of the module's constants (mx.constants), in their order.
+SmallVector<ConstantPlace> layOutConstants(ModuleOp module);
 
 } // namespace mlir::mx
 

@@ -7,6 +7,9 @@
 #ifndef VERSION
 #define VERSION MX_RUNTIME_VERSION
 #endif
+#ifndef MMA
+#define MMA mma
+#endif
 #ifndef OPENS
 #define OPENS 1
 #endif
@@ -34,7 +37,7 @@ static int load(mx_device *device, uint64_t to, const void *from,
 static int store(mx_device *device, void *to, uint64_t from, uint64_t count) {
   return (void)device, (void)to, (void)from, (void)count, 0;
 }
-static int mma(mx_device *device, uint32_t number, enum mx_element lhs_element,
+int mma(mx_device *device, uint32_t number, enum mx_element lhs_element,
                enum mx_element rhs_element, uint64_t accumulator, uint64_t lhs,
                uint64_t lhs_scales, uint64_t rhs, uint64_t rhs_scales,
                int accumulate) {
@@ -49,7 +52,7 @@ static int synchronize(mx_device *device) { return (void)device, 0; }
 
 static const mx_accelerator faulty = {
     VERSION, open_device, close_device, error,       load, store,
-    mma,     event,       event,        synchronize, 0};
+    MMA,     event,       event,        synchronize, 0};
 #ifndef EMPTY
 const mx_accelerator *mx_accelerator_get(void) { return &faulty; }
 #endif

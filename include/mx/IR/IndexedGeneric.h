@@ -2,8 +2,8 @@
 /// A linalg.generic over its result that reads what it needs by index. Reading
 /// by index, rather than through a map with a floordiv, stays right under any
 /// tiling.
-#ifndef MX_LIB_IR_INDEXEDGENERIC_H
-#define MX_LIB_IR_INDEXEDGENERIC_H
+#ifndef MX_IR_INDEXEDGENERIC_H
+#define MX_IR_INDEXEDGENERIC_H
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -56,4 +56,4 @@ createIndexedGeneric(OpBuilder &b, Location loc, RankedTensorType type,
 
 } // namespace mlir::mx
 
-#endif // MX_LIB_IR_INDEXEDGENERIC_H
+#endif // MX_IR_INDEXEDGENERIC_H
