@@ -191,8 +191,7 @@ float *simulator_accumulator(mx_device *device, uint64_t number) {
          number * device->config.rows * device->config.columns;
 }
 
-/* A float of these fields; `codes` are the codes of exponents, all of them
-   those of numbers. */
+/* A float of these fields, in which every exponent is that of a number. */
 static float get_float(unsigned code, int exponent_bits, int mantissa_bits) {
   int bias = (1 << (exponent_bits - 1)) - 1;
   unsigned mantissa = code & ((1u << mantissa_bits) - 1);

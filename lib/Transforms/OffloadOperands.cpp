@@ -121,7 +121,7 @@ struct TileBuilder {
     RowIndex rows(b, loc, getExtents(value, side.map, side.rows));
     int64_t depth = form.mma.getDepth();
     OpFoldResult sizes[] = {
-        batches.getFoldedCount(b), rows.getTiles(b, loc, side.tileRows),
+        batches.getFoldedCount(), rows.getTiles(b, loc, side.tileRows),
         b.getIndexAttr(llvm::divideCeil(form.depth, depth)),
         b.getIndexAttr(side.tileRows), b.getIndexAttr(depth)};
     bool mayPad = form.depth % depth || !rows.isMultipleOf(side.tileRows);
@@ -165,7 +165,7 @@ struct TileBuilder {
     RowIndex rows(b, loc, getExtents(side.elements, side.map, side.rows));
     Value plain = permuteScales(value, blocks);
     if (!plain) {
-      OpFoldResult sizes[] = {batches.getFoldedCount(b), rows.getFoldedCount(b),
+      OpFoldResult sizes[] = {batches.getFoldedCount(), rows.getFoldedCount(),
                               b.getIndexAttr(blocks)};
       plain = build(sizes, type.getElementType(), [&](BodyBuilder &body) {
         ArrayRef<Value> at = body.indices;

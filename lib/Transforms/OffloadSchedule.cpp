@@ -43,11 +43,12 @@ public:
   void build();
 
 private:
-  /// One factor, or the result, as the program sees it.
+  /// One factor: addresses of its tiles and scales in the host's memory, and
+  /// where those of a block begin in a half of the accelerator's.
   struct Operand {
     Value elements, scales, tiles;
     OffloadTile tile;
-    int64_t perBlock, base, scaleBase;
+    int64_t base, scaleBase;
   };
   /// A step by what it works on. `first` are tiles, the others counts.
   struct Step {
@@ -106,7 +107,6 @@ Schedule::Operand Schedule::getOperand(unsigned argument,
       memref::ExtractAlignedPointerAsIndexOp::create(b, elements);
   operand.scales = memref::ExtractAlignedPointerAsIndexOp::create(
       b, function.getArgument(argument + 1));
-  operand.perBlock = perBlock;
   operand.base = base;
   operand.scaleBase =
       base + perBlock * blocks.depth * operand.tile.alignedBytes;

@@ -15,9 +15,7 @@ public:
 
   /// The number of indices.
   Value getCount() const { return count; }
-  OpFoldResult getFoldedCount(OpBuilder &b) const {
-    return getAsOpFoldResult(count);
-  }
+  OpFoldResult getFoldedCount() const { return getAsOpFoldResult(count); }
   /// The number of groups of `size` indices.
   OpFoldResult getTiles(OpBuilder &b, Location loc, int64_t size) const;
   bool isMultipleOf(int64_t size) const;
