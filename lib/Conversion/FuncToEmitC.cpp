@@ -14,6 +14,13 @@ static Type getTextType(MLIRContext *context) {
   return emitc::PointerType::get(emitc::OpaqueType::get(context, "const char"));
 }
 
+/// Whether `function` returns a text in C; it may be C already.
+static bool returnsText(Operation *function) {
+  if (auto converted = dyn_cast<emitc::FuncOp>(function))
+    return converted.getNumResults() == 1;
+  return function->hasAttr(kFallibleAttr);
+}
+
 /// `text` as a string of C, in a format of emitc.verbatim.
 static std::string quote(StringRef text) {
   std::string result = "\"";
@@ -78,12 +85,8 @@ struct ReturnPattern : OpConversionPattern<func::ReturnOp> {
                   ConversionPatternRewriter &rewriter) const override {
     if (op.getNumOperands())
       return rewriter.notifyMatchFailure(op, "returns values");
-    Operation *function = op->getParentOp();
-    bool returnsText = function->hasAttr(kFallibleAttr);
-    if (auto converted = dyn_cast<emitc::FuncOp>(function))
-      returnsText = converted.getNumResults() == 1;
     Value text;
-    if (returnsText)
+    if (returnsText(op->getParentOp()))
       text = CBuilder(rewriter, op.getLoc())
                  .literal(getTextType(op.getContext()), "NULL");
     rewriter.replaceOpWithNewOp<emitc::ReturnOp>(op, text);
@@ -100,10 +103,7 @@ struct CallPattern : OpConversionPattern<func::CallOp> {
         SymbolTable::lookupNearestSymbolFrom(op, op.getCalleeAttr());
     if (!callee || op.getNumResults())
       return rewriter.notifyMatchFailure(op, "results, or nothing to call");
-    bool fallible = callee->hasAttr(kFallibleAttr);
-    if (auto converted = dyn_cast<emitc::FuncOp>(callee))
-      fallible = converted.getNumResults() == 1;
-    if (!fallible) {
+    if (!returnsText(callee)) {
       rewriter.replaceOpWithNewOp<emitc::CallOp>(
           op, op.getCallee(), TypeRange(), adaptor.getOperands());
       return success();

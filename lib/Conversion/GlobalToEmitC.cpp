@@ -40,11 +40,12 @@ static std::string getInitializer(Type type, DenseElementsAttr values) {
   std::string text = "{";
   size_t line = 0;
   auto add = [&](const std::string &number) {
-    if (text.size() > 1)
-      text += ",";
-    text += text.size() - line > 90 ? "\n  " : text.size() > 1 ? " " : "";
-    if (text.back() == ' ' && text[text.size() - 2] == ' ')
-      line = text.size();
+    if (text.size() > 1) {
+      bool isFull = text.size() - line >= 90;
+      text += isFull ? ",\n  " : ", ";
+      if (isFull)
+        line = text.size();
+    }
     text += number;
   };
   if (isa<FloatType>(type))

@@ -47,6 +47,18 @@ static void buildElementwise(OpPassManager &pm) {
   buildCleanup(pm);
 }
 
+/// What is left of mx as linalg ops, whose loops are ordered for vectors.
+static void buildOrderedLoops(OpPassManager &pm) {
+  // Once, not for each of the products that a code is in.
+  pm.addPass(createMXDecodeOperands());
+  pm.addPass(createMXDecompose());
+  buildCleanup(pm);
+  pm.addPass(createMXPackSubbyte());
+  pm.addPass(createLinalgGeneralizeNamedOpsPass());
+  pm.addPass(createMXInterchangeLoops());
+  buildCleanup(pm);
+}
+
 std::vector<PipelineStage>
 mlir::mx::getQuantizeStages(const MXQuantizeMatmulOptions &options,
                             StringRef embeddings) {
@@ -99,13 +111,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
              pm.addNestedPass<func::FuncOp>(createMXTile());
              pm.addNestedPass<func::FuncOp>(createMXFuseLoops());
              pm.addNestedPass<func::FuncOp>(createMXSplitSums());
-             pm.addPass(createMXDecodeOperands());
-             pm.addPass(createMXDecompose());
-             buildCleanup(pm);
-             pm.addPass(createMXPackSubbyte());
-             pm.addPass(createLinalgGeneralizeNamedOpsPass());
-             pm.addPass(createMXInterchangeLoops());
-             buildCleanup(pm);
+             buildOrderedLoops(pm);
            }},
           {"bufferize",
            [buffers, threads](OpPassManager &pm) {
@@ -131,14 +137,7 @@ std::vector<PipelineStage> mlir::mx::getCStages() {
              buildChecked(pm);
              buildElementwise(pm);
              pm.addNestedPass<func::FuncOp>(createMXExpandBlocks());
-             // Once, not for each of the products that a code is in.
-             pm.addPass(createMXDecodeOperands());
-             pm.addPass(createMXDecompose());
-             buildCleanup(pm);
-             pm.addPass(createMXPackSubbyte());
-             pm.addPass(createLinalgGeneralizeNamedOpsPass());
-             pm.addPass(createMXInterchangeLoops());
-             buildCleanup(pm);
+             buildOrderedLoops(pm);
            }},
           {"bufferize",
            [](OpPassManager &pm) {

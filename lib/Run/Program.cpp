@@ -179,22 +179,24 @@ llvm::Error Program::setShapes(const std::vector<std::string> &shapes) {
   pm.addPass(createMXSetShapes(options));
   if (failed(pm.run(*module)))
     return createStringError("cannot give the model's arguments shapes");
+  readSignature();
+  return llvm::Error::success();
+}
+
+Taps Program::tap() {
+  Taps taps =
+      tapContractions(*module, module->lookupSymbol<func::FuncOp>(entry));
+  readSignature();
+  return taps;
+}
+
+void Program::readSignature() {
   auto function = module->lookupSymbol<func::FuncOp>(entry);
   signature = {};
   for (Type type : function.getArgumentTypes())
     signature.inputs.push_back(cast<RankedTensorType>(type));
   for (Type type : function.getResultTypes())
     signature.results.push_back(cast<RankedTensorType>(type));
-  return llvm::Error::success();
-}
-
-Taps Program::tap() {
-  auto function = module->lookupSymbol<func::FuncOp>(entry);
-  Taps taps = tapContractions(*module, function);
-  signature.results.clear();
-  for (Type type : function.getResultTypes())
-    signature.results.push_back(cast<RankedTensorType>(type));
-  return taps;
 }
 
 llvm::Error Program::run(const PipelineStage &stage) {

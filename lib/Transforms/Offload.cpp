@@ -70,11 +70,7 @@ static Value addResult(OpBuilder &b, ContractOp op, const OffloadForm &form,
   Value init = op.getInit();
   AffineMap map = op.getInitMap();
   auto getIndex = [&](ArrayRef<unsigned> dims) {
-    SmallVector<OpFoldResult> extents;
-    for (unsigned dim : dims)
-      extents.push_back(tensor::getMixedSize(
-          b, loc, init, *map.getResultPosition(b.getAffineDimExpr(dim))));
-    return RowIndex(b, loc, extents);
+    return RowIndex::get(b, loc, init, map, dims);
   };
   RowIndex batches = getIndex(form.batch), rows = getIndex(form.lhs.rows),
            columns = getIndex(form.rhs.rows);

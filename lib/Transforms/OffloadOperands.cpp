@@ -24,22 +24,13 @@ struct TileBuilder {
   const OffloadForm &form;
   const OffloadSide &side;
   Location loc = op.getLoc();
-
-  /// The extents that `value` has for `dims` of the contraction.
-  SmallVector<OpFoldResult> getExtents(Value value, AffineMap map,
-                                       ArrayRef<unsigned> dims) {
-    SmallVector<OpFoldResult> extents;
-    for (unsigned dim : dims)
-      extents.push_back(tensor::getMixedSize(
-          b, loc, value, *map.getResultPosition(b.getAffineDimExpr(dim))));
-    return extents;
-  }
+  RowIndex batches = RowIndex::get(b, loc, side.elements, side.map, form.batch);
+  RowIndex rows = RowIndex::get(b, loc, side.elements, side.map, side.rows);
 
   /// The element of `value`, with extents along the sum as `depth` tells, at an
   /// index (batch, row, position along the sum); `pad` where there is none.
   Value read(OpBuilder &b, Value value, AffineMap map, Value batch, Value row,
-             Value position, RowIndex &batches, RowIndex &rows, int64_t depth,
-             bool mayPad, Value pad) {
+             Value position, int64_t depth, bool mayPad, Value pad) {
     SmallVector<Value> at(map.getNumDims());
     Value inside;
     if (mayPad) {
@@ -80,15 +71,15 @@ struct TileBuilder {
       return *side.map.getResultPosition(b.getAffineDimExpr(dim));
     };
     unsigned row = find(side.rows.front()), sum = find(form.sum);
-    int64_t rows = type.getDimSize(row), depth = form.mma.getDepth();
-    if (rows % side.tileRows || form.depth % depth)
+    int64_t count = type.getDimSize(row), depth = form.mma.getDepth();
+    if (count % side.tileRows || form.depth % depth)
       return {};
-    int64_t batches = 1, batchStride = 0;
+    int64_t batchCount = 1, batchStride = 0;
     if (!form.batch.empty()) {
-      batches = type.getDimSize(find(form.batch.front()));
+      batchCount = type.getDimSize(find(form.batch.front()));
       batchStride = strides[find(form.batch.front())];
     }
-    int64_t shape[] = {batches, rows / side.tileRows, form.depth / depth,
+    int64_t shape[] = {batchCount, count / side.tileRows, form.depth / depth,
                        side.tileRows, depth};
     int64_t permuted[] = {batchStride, strides[row] * side.tileRows,
                           strides[sum] * depth, strides[row], strides[sum]};
@@ -117,8 +108,6 @@ struct TileBuilder {
     if (isSubByte)
       value = pack(value, Container::Byte);
     Type stored = isSubByte ? b.getI8Type() : element;
-    RowIndex batches(b, loc, getExtents(value, side.map, form.batch));
-    RowIndex rows(b, loc, getExtents(value, side.map, side.rows));
     int64_t depth = form.mma.getDepth();
     OpFoldResult sizes[] = {
         batches.getFoldedCount(), rows.getTiles(b, loc, side.tileRows),
@@ -130,8 +119,8 @@ struct TileBuilder {
       ArrayRef<Value> at = body.indices;
       Value row = combine(body.b, at[1], side.tileRows, at[3]);
       Value position = combine(body.b, at[2], depth, at[4]);
-      return read(body.b, value, side.map, at[0], row, position, batches, rows,
-                  form.depth, mayPad, pad);
+      return read(body.b, value, side.map, at[0], row, position, form.depth,
+                  mayPad, pad);
     });
     if (!isSubByte || form.mma.getContainer() == Container::Byte)
       return tiles;
@@ -161,16 +150,14 @@ struct TileBuilder {
     auto type = cast<RankedTensorType>(value.getType());
     int64_t blocks = llvm::divideCeil(form.depth, form.mma.getBlock());
     // As (batch, row, block), if it is not.
-    RowIndex batches(b, loc, getExtents(side.elements, side.map, form.batch));
-    RowIndex rows(b, loc, getExtents(side.elements, side.map, side.rows));
-    Value plain = permuteScales(value, blocks);
+    Value plain = permuteScales();
     if (!plain) {
       OpFoldResult sizes[] = {batches.getFoldedCount(), rows.getFoldedCount(),
                               b.getIndexAttr(blocks)};
       plain = build(sizes, type.getElementType(), [&](BodyBuilder &body) {
         ArrayRef<Value> at = body.indices;
-        return read(body.b, value, side.scaleMap, at[0], at[1], at[2], batches,
-                    rows, blocks, /*mayPad=*/false, Value());
+        return read(body.b, value, side.scaleMap, at[0], at[1], at[2], blocks,
+                    /*mayPad=*/false, Value());
       });
     }
     ScaleLayoutAttr order = form.mma.getTensorOrder(side.tileRows);
@@ -180,7 +167,8 @@ struct TileBuilder {
   }
 
   /// Constant scales as (batch, row, block); null for other values.
-  Value permuteScales(Value value, int64_t blocks) {
+  Value permuteScales() {
+    Value value = side.scale;
     auto type = cast<RankedTensorType>(value.getType());
     if (!canPermuteConstant(value) || side.rows.size() != 1 ||
         form.batch.size() > 1)

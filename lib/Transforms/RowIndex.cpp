@@ -3,6 +3,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -21,6 +22,15 @@ RowIndex::RowIndex(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> folded)
   count = extents.front();
   for (Value extent : ArrayRef(extents).drop_front())
     count = arith::MulIOp::create(b, loc, count, extent);
+}
+
+RowIndex RowIndex::get(OpBuilder &b, Location loc, Value value, AffineMap map,
+                       ArrayRef<unsigned> dims) {
+  SmallVector<OpFoldResult> extents;
+  for (unsigned dim : dims)
+    extents.push_back(tensor::getMixedSize(
+        b, loc, value, *map.getResultPosition(b.getAffineDimExpr(dim))));
+  return RowIndex(b, loc, extents);
 }
 
 OpFoldResult RowIndex::getTiles(OpBuilder &b, Location loc,

@@ -4,6 +4,7 @@
 #define MX_LIB_TRANSFORMS_ROWINDEX_H
 
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/AffineMap.h"
 
 namespace mlir::mx {
 
@@ -12,6 +13,10 @@ namespace mlir::mx {
 class RowIndex {
 public:
   RowIndex(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> extents);
+  /// The same over `dims`, each of which `map` has as a result, with the
+  /// extents that the tensor `value` has there.
+  static RowIndex get(OpBuilder &b, Location loc, Value value, AffineMap map,
+                      ArrayRef<unsigned> dims);
 
   /// The number of indices.
   Value getCount() const { return count; }

@@ -57,6 +57,9 @@ public:
   StringRef getEntry() const { return entry; }
 
 private:
+  /// Takes the entry's types, which are tensors of numbers, anew.
+  void readSignature();
+
   OwningOpRef<ModuleOp> module;
   std::string entry;
   Signature signature;
