@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+import glob
 import os
 import platform
 import shutil
@@ -60,6 +61,15 @@ if platform.machine() == "x86_64":
 for cpu, machine in MACHINES.items():
     if shutil.which(machine.emulator[0]) and shutil.which(f"{machine.triple}-gcc"):
         config.available_features.add(f"emulated-{cpu}")
+
+# Devices of kernels: Mesa's and PoCL's, which run them on the CPU. Theirs are the
+# only drivers, whatever else this machine has.
+mesa = glob.glob("/usr/share/vulkan/icd.d/lvp_icd.*.json")
+if mesa and shutil.which("spirv-val") and os.path.exists("/etc/OpenCL/vendors/pocl.icd"):
+    config.available_features.add("devices")
+    config.environment["VK_ICD_FILENAMES"] = mesa[0]
+    config.environment["OCL_ICD_VENDORS"] = "/etc/OpenCL/vendors/pocl.icd"
+    config.environment["POCL_CACHE_DIR"] = os.path.join(config.test_exec_root, "pocl")
 
 config.environment["PATH"] = os.pathsep.join(
     [

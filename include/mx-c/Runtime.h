@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* What a program asks of an accelerator: its owner writes these functions, and a
-   description (#mx.accelerator) that tells mx what they can do.
+/* What a program asks of a device: its owner writes these functions. There are two
+   kinds of devices; one has the functions of its kind, and null in place of the
+   others.
 
-   An accelerator has a memory for tiles of operands and their scales, at byte
+   An accelerator multiplies tiles, as a description (#mx.accelerator) says. It has
+   a memory for tiles of operands and their scales, at byte
    addresses from 0 on, and accumulators for tiles of results, counted from 0.
    It has two queues, one for copies and one for products. Commands of one queue
    happen in order; those of different queues at any time, unless events order
    them. A function may return before its command is done.
+
+   A device of kernels runs SPIR-V. It has memory that the host can also access, at
+   the host's addresses, and one queue, in whose order launches happen.
 
    Functions return 0, or another number if a command cannot be carried out; the
    program then ends with the text that `error` tells. */
@@ -20,7 +25,7 @@ extern "C" {
 #endif
 
 /* Of this header. */
-#define MX_RUNTIME_VERSION 1
+#define MX_RUNTIME_VERSION 2
 
 /* Elements by their formats (OCP MX v1.0 table 1). */
 enum mx_element {
@@ -38,7 +43,23 @@ enum mx_queue { MX_COPY = 0, MX_MMA = 1 };
 /* Events are numbers from 0 on, below this. */
 #define MX_RUNTIME_EVENTS 8
 
-/* An accelerator that is open; its owner knows what it points to. */
+/* A kernel, in SPIR-V. */
+typedef struct {
+  /* Its entry point. */
+  const char *name;
+  const uint32_t *code;
+  uint64_t code_bytes;
+  /* How many buffers and numbers of 4 bytes it takes. For Vulkan, buffer n is the
+     storage buffer that is bound as n in set 0, and number n the push constant at
+     4 n; for OpenCL they are arguments, buffers first. */
+  uint32_t buffers;
+  uint32_t numbers;
+  /* Invocations of a workgroup, and what memory they share. */
+  uint32_t workgroup[3];
+  uint64_t shared_bytes;
+} mx_kernel;
+
+/* A device that is open; its owner knows what it points to. */
 typedef struct mx_device mx_device;
 
 typedef struct {
@@ -50,6 +71,8 @@ typedef struct {
   void (*close)(mx_device *device);
   /* A text on what failed last. `device` is null if it could not be opened. */
   const char *(*error)(mx_device *device);
+
+  /* An accelerator's functions. */
 
   /* Copies `bytes` from the host's memory to the address `to`. The host does
      not change what is copied before `synchronize`. */
@@ -69,11 +92,31 @@ typedef struct {
   /* Later commands of `queue` happen after the event as it was recorded last; if
      never, at once. */
   int (*wait)(mx_device *device, enum mx_queue queue, uint32_t event);
+  /* Both kinds' functions. */
+
   /* Returns when all commands are done. */
   int (*synchronize)(mx_device *device);
 
-  /* Cycles from the opening to the end of the last command; may be null. */
+  /* An accelerator's cycles from the opening to the end of the last command; may
+     be null. */
   uint64_t (*cycles)(mx_device *device);
+
+  /* The functions of a device of kernels. */
+
+  /* A name for people. */
+  const char *(*name)(mx_device *device);
+  /* What SPIR-V it runs: the text of a #spirv.target_env. */
+  const char *(*environment)(mx_device *device);
+  /* Gives memory. The host may access it when all launches before are done. */
+  int (*allocate)(mx_device *device, uint64_t bytes, void **memory);
+  /* Takes it back; launches so far may still use it. Null is no memory. */
+  int (*release)(mx_device *device, void *memory);
+  /* Makes a kernel ready to be launched as `number`, from 0 on. */
+  int (*prepare)(mx_device *device, uint32_t number, const mx_kernel *kernel);
+  /* Runs a kernel on so many workgroups along x, y and z; 0 is none. Buffers are
+     what `allocate` gave. */
+  int (*launch)(mx_device *device, uint32_t number, const uint64_t groups[3],
+                void *const *buffers, const uint32_t *numbers);
 } mx_accelerator;
 
 /* What a library for an accelerator exports. */

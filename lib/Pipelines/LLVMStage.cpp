@@ -13,7 +13,7 @@
 
 using namespace mlir;
 
-void mlir::mx::buildLLVMStage(OpPassManager &pm) {
+void mlir::mx::buildLLVMStage(OpPassManager &pm, bool ownMemory) {
   OpPassManager &function = pm.nest<func::FuncOp>();
   // A copy of a strided buffer would become a call into MLIR's C runner.
   function.addPass(createMXLowerMemRefCopy());
@@ -40,7 +40,9 @@ void mlir::mx::buildLLVMStage(OpPassManager &pm) {
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createConvertIndexToLLVMPass());
-  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  FinalizeMemRefToLLVMConversionPassOptions memory;
+  memory.useGenericFunctions = ownMemory;
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass(memory));
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createConvertFuncToLLVMPass());

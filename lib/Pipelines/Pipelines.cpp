@@ -94,7 +94,7 @@ std::vector<PipelineStage> mlir::mx::getReferenceStages(Buffers buffers,
              buildBufferizeStage(pm, buffers, threads);
              pm.addPass(createMXOutlineLoops());
            }},
-          {"llvm", buildLLVMStage}};
+          {"llvm", [](OpPassManager &pm) { buildLLVMStage(pm); }}};
 }
 
 std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
@@ -128,7 +128,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
              pm.addPass(createConvertSCFToOpenMPPass());
              pm.addPass(createMXInlineAllocaScopes());
            }},
-          {"llvm", buildLLVMStage}};
+          {"llvm", [](OpPassManager &pm) { buildLLVMStage(pm); }}};
 }
 
 std::vector<PipelineStage> mlir::mx::getCStages() {
@@ -145,6 +145,32 @@ std::vector<PipelineStage> mlir::mx::getCStages() {
              pm.addPass(createMXOutlineLoops());
            }},
           {"c", buildCStage}};
+}
+
+std::vector<PipelineStage> mlir::mx::getSPIRVStages() {
+  return {{"decompose",
+           [](OpPassManager &pm) {
+             buildChecked(pm);
+             buildElementwise(pm);
+             OpPassManager &function = pm.nest<func::FuncOp>();
+             function.addPass(createMXFormContract());
+             function.addPass(createMXKeepContractions());
+             function.addPass(createMXExpandBlocks());
+             buildOrderedLoops(pm);
+           }},
+          {"bufferize",
+           [](OpPassManager &pm) {
+             buildBufferizeStage(pm, Buffers::Allocated, Threads::One);
+             // What kernels read is in memory that they can access.
+             MXExternalizeConstantsOptions all;
+             all.threshold = 0;
+             pm.addPass(createMXExternalizeConstants(all));
+             pm.addPass(createMXOutlineLoops());
+           }},
+          {"spirv", buildKernelStage},
+          {"llvm", [](OpPassManager &pm) {
+             buildLLVMStage(pm, /*ownMemory=*/true);
+           }}};
 }
 
 PipelineStage mlir::mx::getLibraryStage() {
@@ -170,6 +196,12 @@ void mlir::mx::buildCPipeline(OpPassManager &pm) {
     stage.build(pm);
 }
 
+void mlir::mx::buildSPIRVPipeline(OpPassManager &pm) {
+  for (const PipelineStage &stage : getSPIRVStages())
+    if (stage.name != "llvm")
+      stage.build(pm);
+}
+
 void mlir::mx::registerPipelines() {
   PassPipelineRegistration<>(
       "mx-to-reference",
@@ -181,4 +213,8 @@ void mlir::mx::registerPipelines() {
   PassPipelineRegistration<>(
       "mx-to-c", "Lower to EmitC, which mlir-translate prints as C99",
       buildCPipeline);
+  PassPipelineRegistration<>(
+      "mx-to-spirv",
+      "Lower to kernels in the SPIR-V dialect, and calls that launch them",
+      buildSPIRVPipeline);
 }

@@ -12,7 +12,11 @@ namespace mlir::mx {
 void buildBufferizeStage(OpPassManager &pm, Buffers buffers, Threads threads);
 
 /// Everything that is left, loops, memrefs and scalars, to the LLVM dialect.
-void buildLLVMStage(OpPassManager &pm);
+/// Memory comes from malloc, or from functions of its own.
+void buildLLVMStage(OpPassManager &pm, bool ownMemory = false);
+
+/// Loops on buffers to kernels, and calls that launch them.
+void buildKernelStage(OpPassManager &pm);
 
 /// The same to EmitC, for buffers that are planned.
 void buildCStage(OpPassManager &pm);

@@ -42,6 +42,7 @@ static llvm::Expected<Buffer> readInput(StringRef path, unsigned index,
   buffer.owner =
       std::shared_ptr<void>(std::aligned_alloc(64, bytes), std::free);
   buffer.data = static_cast<char *>(buffer.owner.get());
+  buffer.bytes = bytes;
   std::memcpy(buffer.data, array->data.data(), array->data.size());
   return buffer;
 }

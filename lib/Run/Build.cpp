@@ -7,6 +7,8 @@
 #include "OutputFiles.h"
 #include "mx/IR/Locations.h"
 
+#include "mlir/Dialect/SPIRV/IR/TargetAndABI.h"
+
 using namespace mlir;
 using namespace mlir::mx;
 
@@ -60,7 +62,7 @@ llvm::Error Build::load(const RunOptions &options,
   if (auto own = module->getAttrOfType<TargetAttr>(TargetAttr::kName)) {
     if (llvm::Error error = checkIntrinsics(own, **described))
       return error;
-  } else if (!options.isC()) {
+  } else if (!options.isC() && !options.hasKernels()) {
     module->setAttr(TargetAttr::kName, describe(context.get(), **described));
   }
   if (!options.accelerator.empty()) {
@@ -69,6 +71,11 @@ llvm::Error Build::load(const RunOptions &options,
       return accelerator.takeError();
     module->setAttr(AcceleratorAttr::kName, *accelerator);
   }
+  if (options.hasKernels())
+    if (Attribute environment =
+            device ? device->getEnvironment(context.get())
+                   : getDefaultEnvironment(context.get(), options.target))
+      module->setAttr(spirv::getTargetEnvAttrName(), environment);
   // Also without --compare, so that it changes nothing in what is quantized. In
   // a library, no function returns buffers then.
   if (!options.weights.empty() || options.writesFolder())
@@ -108,6 +115,7 @@ static llvm::Expected<bool> printCode(Build &build, const RunOptions &options,
 llvm::Expected<bool> Build::compile(const RunOptions &options,
                                     ArrayRef<PipelineStage> stages,
                                     Progress &progress) {
+  std::vector<Kernel> kernels;
   for (const PipelineStage &stage : stages) {
     progress.step("stage " + stage.name);
     if (llvm::Error error = program->run(stage))
@@ -120,6 +128,12 @@ llvm::Expected<bool> Build::compile(const RunOptions &options,
         printCode(*this, options, stage.name, &stage == &stages.back());
     if (!printed || *printed)
       return printed ? llvm::Expected<bool>(false) : printed.takeError();
+    if (stage.name == "spirv") {
+      auto taken = takeKernels(program->getModule());
+      if (!taken)
+        return taken.takeError();
+      kernels = std::move(*taken);
+    }
   }
   if (options.writesFolder()) {
     llvm::Error error = options.isC() ? writeC(*this, options, progress)
@@ -130,9 +144,18 @@ llvm::Expected<bool> Build::compile(const RunOptions &options,
   }
   progress.step("generating code");
   SymbolAddresses symbols;
+  MemoryFunctions memory;
   if (!options.runtime.empty())
     symbols = Accelerator::getSymbols();
-  auto compiled = program->compile(*machine, symbols);
+  if (device) {
+    symbols = KernelDevice::getSymbols();
+    memory = KernelDevice::getMemory();
+    progress.step("compiling " + Twine(kernels.size()) + " kernels for " +
+                  device->getName());
+    if (llvm::Error error = device->prepare(kernels))
+      return std::move(error);
+  }
+  auto compiled = program->compile(*machine, symbols, memory);
   if (!compiled)
     return compiled.takeError();
   executable = std::move(*compiled);

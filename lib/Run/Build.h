@@ -3,6 +3,7 @@
 #ifndef MX_LIB_RUN_BUILD_H
 #define MX_LIB_RUN_BUILD_H
 
+#include "KernelDevice.h"
 #include "Progress.h"
 #include "mx/Run/Options.h"
 #include "mx/Run/Program.h"
@@ -21,6 +22,9 @@ struct Build {
   WeightBytes before, after;
   ContractionCounts counts;
   Taps taps;
+
+  /// What runs its kernels, if it has any.
+  KernelDevice *device = nullptr;
 
   /// Reads the model; taps its contractions if they are to be compared.
   llvm::Error load(const RunOptions &options, const DialectRegistry &registry);

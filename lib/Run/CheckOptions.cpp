@@ -17,6 +17,7 @@ std::vector<PipelineStage> mlir::mx::getStages(const RunOptions &options,
                         : Threads::OpenMP;
   std::vector<PipelineStage> stages =
       options.isC()             ? getCStages()
+      : options.hasKernels()    ? getSPIRVStages()
       : options.target == "cpu" ? getCPUStages(buffers, threads)
                                 : getReferenceStages(buffers, threads);
   if (options.isLibrary())
@@ -120,8 +121,11 @@ static llvm::Error checkMachine(const RunOptions &options) {
 
 llvm::Error mlir::mx::checkOptions(const RunOptions &options) {
   if (llvm::Error error =
-          checkValue("target", options.target, {"cpu", "reference"}))
+          checkValue("target", options.target, {"cpu", "reference", "vulkan", "opencl"}))
     return error;
+  if (options.hasKernels() && options.writesFolder())
+    return createStringError("expected --emit=" + options.emit +
+                             " without --target=" + options.target);
   if (llvm::Error error =
           checkValue("which", options.which, {"all", "weights"}))
     return error;

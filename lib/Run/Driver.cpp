@@ -63,6 +63,7 @@ static llvm::Error compareWithF32(RunReport &report, const RunOptions &options,
   warnOfMissed(build.taps);
   report.notCompared = build.taps.missed.size();
   Build plain;
+  plain.device = build.device;
   progress.step("compiling the model in f32");
   if (llvm::Error error = plain.load(options, registry))
     return error;
@@ -110,7 +111,15 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
   Progress progress(options.verbose);
   DialectRegistry registry;
   registerRunDialects(registry);
+  std::unique_ptr<KernelDevice> device;
+  if (options.runs() && options.hasKernels()) {
+    auto opened = KernelDevice::open(options.target);
+    if (!opened)
+      return opened.takeError();
+    device = std::move(*opened);
+  }
   Build build;
+  build.device = device.get();
   progress.step("reading " + options.model);
   if (llvm::Error error = build.load(options, registry))
     return error;

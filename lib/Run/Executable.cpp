@@ -49,16 +49,33 @@ static int printMessage(const char *text) {
   return std::fprintf(stderr, "%s\n", text);
 }
 
+/// A copy of `bytes` bytes at `data` in `memory`.
+static char *copyTo(const MemoryFunctions &memory, const void *data,
+                    size_t bytes) {
+  auto *copy = static_cast<char *>(memory.allocate(std::max<size_t>(bytes, 1)));
+  if (copy)
+    std::memcpy(copy, data, bytes);
+  return copy;
+}
+
 /// Binds the constants, and the C functions that a failed assertion calls.
 static llvm::Error defineSymbols(llvm::orc::LLJIT &jit,
                                  const ConstantSegment &constants,
-                                 const SymbolAddresses &given) {
+                                 const SymbolAddresses &given,
+                                 const MemoryFunctions &memory) {
   using llvm::JITSymbolFlags;
   llvm::orc::SymbolMap symbols;
-  for (const ConstantSegment::Entry &entry : constants.getEntries())
-    symbols[jit.mangleAndIntern(entry.name)] = {
-        ExecutorAddr::fromPtr(constants.getAddress(entry)),
-        JITSymbolFlags::Exported};
+  ArrayRef<ConstantSegment::Entry> entries = constants.getEntries();
+  for (auto [number, entry] : llvm::enumerate(entries)) {
+    const void *address = constants.getAddress(entry);
+    size_t end = number + 1 < entries.size() ? entries[number + 1].offset
+                                             : constants.size();
+    // Once, and for the life of the program.
+    if (!memory.isHost())
+      address = copyTo(memory, address, end - entry.offset);
+    symbols[jit.mangleAndIntern(entry.name)] = {ExecutorAddr::fromPtr(address),
+                                                JITSymbolFlags::Exported};
+  }
   for (const auto &[name, address] : given)
     symbols[jit.mangleAndIntern(name)] = {ExecutorAddr::fromPtr(address),
                                           JITSymbolFlags::Exported};
@@ -74,8 +91,9 @@ llvm::Expected<std::unique_ptr<Executable>>
 Executable::create(ModuleOp module, llvm::orc::JITTargetMachineBuilder builder,
                    StringRef entry, unsigned numInputs,
                    ArrayRef<int64_t> resultRanks,
-                   const SymbolAddresses &symbols) {
+                   const SymbolAddresses &symbols, MemoryFunctions memory) {
   auto result = std::make_unique<Executable>();
+  result->memory = memory;
   result->resultRanks.assign(resultRanks.begin(), resultRanks.end());
   auto constants = ConstantSegment::create(module);
   if (!constants)
@@ -101,8 +119,10 @@ Executable::create(ModuleOp module, llvm::orc::JITTargetMachineBuilder builder,
     return jit.takeError();
   result->jit = std::move(*jit);
   if (llvm::Error error =
-          defineSymbols(*result->jit, result->constants, symbols))
+          defineSymbols(*result->jit, result->constants, symbols, memory))
     return std::move(error);
+  if (!memory.isHost())
+    result->constants = {};
   if (llvm::Error error = result->jit->addIRModule(llvm::orc::ThreadSafeModule(
           std::move(*translated), std::move(context))))
     return std::move(error);
@@ -144,13 +164,17 @@ SmallVector<Buffer> Executable::invoke(ArrayRef<Buffer> inputs) const {
   storage.resize(words);
 
   SmallVector<void *> pointers;
+  SmallVector<char *> copies;
   if (!resultRanks.empty())
     pointers.push_back(storage.data());
   int64_t *next = storage.data() + resultWords;
   for (const Buffer &input : inputs) {
     Descriptor descriptor(next);
     size_t rank = input.shape.size();
-    descriptor.allocated() = descriptor.aligned() = input.data;
+    char *data = input.data;
+    if (!memory.isHost())
+      data = copies.emplace_back(copyTo(memory, data, input.bytes));
+    descriptor.allocated() = descriptor.aligned() = data;
     int64_t stride = 1;
     for (size_t dim = rank; dim-- > 0;) {
       descriptor.size(dim) = input.shape[dim];
@@ -161,6 +185,8 @@ SmallVector<Buffer> Executable::invoke(ArrayRef<Buffer> inputs) const {
     next += Descriptor::getWords(rank);
   }
   entry(pointers.data());
+  for (char *copy : copies)
+    memory.release(copy);
 
   SmallVector<Buffer> results;
   next = storage.data();
@@ -177,7 +203,7 @@ SmallVector<Buffer> Executable::invoke(ArrayRef<Buffer> inputs) const {
       if (other.owner.get() == allocated)
         buffer.owner = other.owner;
     if (!buffer.owner)
-      buffer.owner = std::shared_ptr<void>(allocated, std::free);
+      buffer.owner = std::shared_ptr<void>(allocated, memory.release);
     next += Descriptor::getWords(rank);
   }
   return results;

@@ -68,8 +68,9 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
   Single<std::string, false> target(
       "target",
       cl::desc("cpu: the CPU's own code (default); reference: plain loops, "
-               "the meaning of the program"),
-      cl::value_desc("cpu|reference"), cl::init("cpu"), cl::cat(category));
+               "the meaning of the program; vulkan, opencl: kernels for a "
+               "device that Vulkan or OpenCL has"),
+      cl::value_desc("cpu|reference|vulkan|opencl"), cl::init("cpu"), cl::cat(category));
   Single<std::string> triple(
       "triple",
       cl::desc("Other machine to compile for, with --emit, as compilers name "

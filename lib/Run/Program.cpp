@@ -225,12 +225,12 @@ llvm::Error Program::checkLowered(const SymbolAddresses &symbols) {
 
 llvm::Expected<std::unique_ptr<Executable>>
 Program::compile(llvm::orc::JITTargetMachineBuilder machine,
-                 const SymbolAddresses &symbols) {
+                 const SymbolAddresses &symbols, MemoryFunctions memory) {
   if (llvm::Error error = checkLowered(symbols))
     return std::move(error);
   SmallVector<int64_t> ranks;
   for (RankedTensorType type : signature.results)
     ranks.push_back(type.getRank());
   return Executable::create(*module, std::move(machine), entry,
-                            signature.inputs.size(), ranks, symbols);
+                            signature.inputs.size(), ranks, symbols, memory);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mx/IR/MX.h"
 #include "mx/Transforms/FunctionTable.h"
 #include "mx/Transforms/Passes.h"
 
@@ -58,6 +59,9 @@ struct OutlineLoops : mlir::mx::impl::MXOutlineLoopsBase<OutlineLoops> {
     // Loops over calls are short, and the same where the called functions are.
     outlineAll(functions, [](Operation *op) {
       auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+      // One that is a kernel; others are part of a loop.
+      if (isa<ContractOp>(op))
+        return !op->getNumResults() && !op->getParentOfType<scf::ForallOp>();
       return linalgOp && linalgOp.hasPureBufferSemantics() &&
              linalgOp.getNumLoops();
     });

@@ -51,16 +51,18 @@ static int npu_mma(mx_device *device, uint32_t mma, enum mx_element lhs_element,
 }
 
 const mx_accelerator *mx_accelerator_get(void) {
-  static const mx_accelerator npu = {MX_RUNTIME_VERSION,
-                                     npu_open,
-                                     simulator_close,
-                                     simulator_error,
-                                     simulator_load,
-                                     simulator_store,
-                                     npu_mma,
-                                     simulator_record,
-                                     simulator_wait,
-                                     simulator_synchronize,
-                                     simulator_cycles};
+  static const mx_accelerator npu = {
+      .version = MX_RUNTIME_VERSION,
+      .open = npu_open,
+      .close = simulator_close,
+      .error = simulator_error,
+      .load = simulator_load,
+      .store = simulator_store,
+      .mma = npu_mma,
+      .record = simulator_record,
+      .wait = simulator_wait,
+      .synchronize = simulator_synchronize,
+      .cycles = simulator_cycles,
+  };
   return &npu;
 }

@@ -55,11 +55,17 @@ static int outer_mma(mx_device *device, uint32_t mma,
 
 const mx_accelerator *mx_accelerator_get(void) {
   static const mx_accelerator outer = {
-      MX_RUNTIME_VERSION, outer_open,
-      simulator_close,    simulator_error,
-      simulator_load,     simulator_store,
-      outer_mma,          simulator_record,
-      simulator_wait,     simulator_synchronize,
-      simulator_cycles};
+      .version = MX_RUNTIME_VERSION,
+      .open = outer_open,
+      .close = simulator_close,
+      .error = simulator_error,
+      .load = simulator_load,
+      .store = simulator_store,
+      .mma = outer_mma,
+      .record = simulator_record,
+      .wait = simulator_wait,
+      .synchronize = simulator_synchronize,
+      .cycles = simulator_cycles,
+  };
   return &outer;
 }

@@ -39,4 +39,21 @@ def ConvertMXToEmitC : Pass<"convert-mx-to-emitc", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def ConvertMXToSPIRV : Pass<"convert-mx-to-spirv", "::mlir::ModuleOp"> {
+  let summary = "Turn kernels into SPIR-V, for Vulkan and OpenCL";
+  let description = [{
+    Takes gpu.modules as mx-flatten-kernels and mx-call-kernels leave them; each
+    becomes a spirv.module, in the same order, for the module's spirv.target_env
+    (default: Vulkan 1.1 with numbers of 8 to 64 bits).
+
+    For Vulkan, buffers are storage buffers, bound in set 0 by their number, and
+    numbers are push constants, 4 bytes each. For OpenCL (the capability Kernel)
+    they are the kernel's arguments, in the same order.
+
+    Floats keep their NaNs and infinities where the target has the capability
+    SignedZeroInfNanPreserve, and no product is contracted with a sum.
+  }];
+  let dependentDialects = ["::mlir::spirv::SPIRVDialect"];
+}
+
 #endif // MX_CONVERSION_PASSES_TD

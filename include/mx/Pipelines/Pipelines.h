@@ -56,14 +56,21 @@ std::vector<PipelineStage> getCPUStages(Buffers buffers = Buffers::Allocated,
 /// mx-to-c: EmitC for C99, of a program with static shapes and planned buffers.
 std::vector<PipelineStage> getCStages();
 
+/// mx-to-spirv: kernels for a device (spirv.module, after the stage `spirv`),
+/// and the host's code that launches them. Memory is that of functions which
+/// the conversion to LLVM names `_mlir_memref_to_llvm_alloc` and `_free`.
+std::vector<PipelineStage> getSPIRVStages();
+
 /// What follows the stages of the first two with planned buffers: errors are
 /// returned, and constants read through a pointer.
 PipelineStage getLibraryStage();
 
-/// Adds all stages of `mx-to-reference`, `mx-to-cpu` or `mx-to-c` to `pm`.
+/// Adds all stages of `mx-to-reference`, `mx-to-cpu` or `mx-to-c` to `pm`, or
+/// those of `mx-to-spirv` up to `spirv`.
 void buildReferencePipeline(OpPassManager &pm);
 void buildCPUPipeline(OpPassManager &pm);
 void buildCPipeline(OpPassManager &pm);
+void buildSPIRVPipeline(OpPassManager &pm);
 
 /// Registers the pipelines by their flags.
 void registerPipelines();

@@ -8,17 +8,28 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace mlir::mx {
 
-/// A dense row-major array in memory. `owner` frees it.
+/// A dense row-major array in memory. `owner` frees it. Inputs know their bytes.
 struct Buffer {
   SmallVector<int64_t> shape;
   char *data = nullptr;
+  size_t bytes = 0;
   std::shared_ptr<void> owner;
+};
+
+/// Where arrays that a program reads and writes are.
+struct MemoryFunctions {
+  void *(*allocate)(size_t bytes) = &std::malloc;
+  void (*release)(void *memory) = &std::free;
+
+  /// Whether it is what a process has of its own.
+  bool isHost() const { return allocate == &std::malloc; }
 };
 
 /// Addresses of functions that compiled code calls, by name.
@@ -30,13 +41,15 @@ public:
   /// attribute llvm.emit_c_interface and takes and returns memrefs only, of the
   /// given result ranks. Takes the module's constants (mx.constants) over. The
   /// code is called here, so this machine must have what `machine` has. It
-  /// finds `symbols`, and what this process has.
+  /// finds `symbols`, and what this process has. Its constants, and what it takes
+  /// and returns, are in `memory`, if that is given.
   static llvm::Expected<std::unique_ptr<Executable>>
   create(ModuleOp module, llvm::orc::JITTargetMachineBuilder machine,
          StringRef entry, unsigned numInputs, ArrayRef<int64_t> resultRanks,
-         const SymbolAddresses &symbols);
+         const SymbolAddresses &symbols, MemoryFunctions memory = {});
 
-  /// Calls the entry. Inputs are read in place.
+  /// Calls the entry. Inputs are read in place, or copied to the program's
+  /// memory.
   SmallVector<Buffer> invoke(ArrayRef<Buffer> inputs) const;
 
   /// Bytes of the constants in memory.
@@ -45,6 +58,7 @@ public:
 private:
   std::unique_ptr<llvm::orc::LLJIT> jit;
   ConstantSegment constants;
+  MemoryFunctions memory;
   SmallVector<int64_t> resultRanks;
   void (*entry)(void **) = nullptr;
 };

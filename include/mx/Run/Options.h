@@ -45,6 +45,8 @@ struct RunOptions {
   /// Whether the program runs; otherwise its code is printed or
   /// written.
   bool runs() const { return emit.empty() && dumpAfter.empty(); }
+  /// Whether the program has kernels, for a device.
+  bool hasKernels() const { return target == "vulkan" || target == "opencl"; }
   /// Whether the program becomes a library.
   bool isLibrary() const { return emit == "shared"; }
   /// Whether the program becomes C source.

@@ -47,10 +47,10 @@ public:
   llvm::Error checkLowered(const SymbolAddresses &symbols = {});
 
   /// Compiles the module, which all stages have lowered to the LLVM dialect,
-  /// for `machine`.
+  /// for `machine`; its arrays are in `memory`.
   llvm::Expected<std::unique_ptr<Executable>>
   compile(llvm::orc::JITTargetMachineBuilder machine,
-          const SymbolAddresses &symbols);
+          const SymbolAddresses &symbols, MemoryFunctions memory = {});
 
   const Signature &getSignature() const { return signature; }
   ModuleOp getModule() { return *module; }

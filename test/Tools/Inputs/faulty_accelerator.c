@@ -51,8 +51,17 @@ static int event(mx_device *device, enum mx_queue queue, uint32_t number) {
 static int synchronize(mx_device *device) { return (void)device, 0; }
 
 static const mx_accelerator faulty = {
-    VERSION, open_device, close_device, error,       load, store,
-    MMA,     event,       event,        synchronize, 0};
+    .version = VERSION,
+    .open = open_device,
+    .close = close_device,
+    .error = error,
+    .load = load,
+    .store = store,
+    .mma = MMA,
+    .record = event,
+    .wait = event,
+    .synchronize = synchronize,
+};
 #ifndef EMPTY
 const mx_accelerator *mx_accelerator_get(void) { return &faulty; }
 #endif

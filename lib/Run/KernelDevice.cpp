@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "KernelDevice.h"
+#include "../Devices/Devices.h"
+
+#include "mlir/AsmParser/AsmParser.h"
+#include "mlir/Dialect/SPIRV/IR/SPIRVDialect.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+using llvm::createStringError;
+
+/// The functions and the device that compiled code calls.
+static const mx_accelerator *functions;
+static mx_device *device;
+
+/// Ends the process: no file has been written yet, and the program that runs
+/// cannot go on.
+static void check(int code) {
+  if (code == 0)
+    return;
+  std::fflush(stdout);
+  std::fprintf(stderr, "mx-run: error: the device failed: %s\n",
+               functions->error(device));
+  std::_Exit(1);
+}
+
+static void *allocate(size_t bytes) {
+  void *memory = nullptr;
+  check(functions->allocate(device, bytes, &memory));
+  return memory;
+}
+static void release(void *memory) { check(functions->release(device, memory)); }
+static void synchronize() { check(functions->synchronize(device)); }
+static void launch(uint64_t kernel, uint64_t x, uint64_t y, uint64_t z,
+                   void *const *buffers, const uint32_t *numbers) {
+  const uint64_t groups[3] = {x, y, z};
+  check(functions->launch(device, kernel, groups, buffers, numbers));
+}
+
+SymbolAddresses KernelDevice::getSymbols() {
+  return {{"mx_device_launch", reinterpret_cast<void *>(&launch)},
+          {"mx_device_synchronize", reinterpret_cast<void *>(&synchronize)},
+          // As the conversion of memrefs to LLVM calls them.
+          {"_mlir_memref_to_llvm_alloc", reinterpret_cast<void *>(&allocate)},
+          {"_mlir_memref_to_llvm_free", reinterpret_cast<void *>(&release)}};
+}
+
+MemoryFunctions KernelDevice::getMemory() { return {&allocate, &release}; }
+
+llvm::Expected<std::unique_ptr<KernelDevice>>
+KernelDevice::open(StringRef target) {
+  functions = target == "vulkan" ? mx_vulkan_get() : mx_opencl_get();
+  device = nullptr;
+  if (functions->open(&device))
+    return createStringError("cannot open a device for --target=" + target +
+                             ": " + functions->error(nullptr));
+  return std::unique_ptr<KernelDevice>(new KernelDevice);
+}
+
+KernelDevice::~KernelDevice() {
+  functions->close(device);
+  device = nullptr;
+}
+
+StringRef KernelDevice::getName() const { return functions->name(device); }
+
+static Attribute parse(MLIRContext *context, StringRef environment) {
+  context->getOrLoadDialect<spirv::SPIRVDialect>();
+  return parseAttribute(environment, context);
+}
+
+Attribute mlir::mx::getDefaultEnvironment(MLIRContext *context,
+                                          StringRef target) {
+  if (target == "vulkan") // That of convert-mx-to-spirv.
+    return {};
+  return parse(context, "#spirv.target_env<#spirv.vce<v1.0, [Kernel, Addresses, "
+                        "Linkage, Int8, Int16, Int64, Float64], []>, "
+                        "api=OpenCL, #spirv.resource_limits<>>");
+}
+
+Attribute KernelDevice::getEnvironment(MLIRContext *context) const {
+  return parse(context, functions->environment(device));
+}
+
+llvm::Error KernelDevice::prepare(ArrayRef<Kernel> kernels) {
+  for (auto [number, kernel] : llvm::enumerate(kernels)) {
+    mx_kernel given = {};
+    given.name = kernel.name.c_str();
+    given.code = kernel.code.data();
+    given.code_bytes = kernel.code.size() * sizeof(uint32_t);
+    given.buffers = kernel.buffers;
+    given.numbers = kernel.numbers;
+    llvm::copy(kernel.workgroup, given.workgroup);
+    given.shared_bytes = kernel.sharedBytes;
+    if (functions->prepare(device, number, &given))
+      return createStringError(Twine(kernel.place) + ": " +
+                               functions->error(device));
+  }
+  return llvm::Error::success();
+}
