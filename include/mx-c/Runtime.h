@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* What a program asks of a device: its owner writes these functions. There are two
-   kinds of devices; one has the functions of its kind, and null in place of the
-   others.
+/* What a program asks of a device: its owner writes these functions. There are
+   two kinds of devices; one has the functions of its kind, and null in place of
+   the others.
 
-   An accelerator multiplies tiles, as a description (#mx.accelerator) says. It has
-   a memory for tiles of operands and their scales, at byte
-   addresses from 0 on, and accumulators for tiles of results, counted from 0.
-   It has two queues, one for copies and one for products. Commands of one queue
-   happen in order; those of different queues at any time, unless events order
-   them. A function may return before its command is done.
+   An accelerator multiplies tiles, as a description (#mx.accelerator) says. It
+   has a memory for tiles of operands and their scales, at byte addresses from 0
+   on, and accumulators for tiles of results, counted from 0. It has two queues,
+   one for copies and one for products. Commands of one queue happen in order;
+   those of different queues at any time, unless events order them. A function
+   may return before its command is done.
 
-   A device of kernels runs SPIR-V. It has memory that the host can also access, at
-   the host's addresses, and one queue, in whose order launches happen.
+   A device of kernels runs SPIR-V. It has memory that the host can also access,
+   at the host's addresses, and one queue, in whose order launches happen.
 
    Functions return 0, or another number if a command cannot be carried out; the
    program then ends with the text that `error` tells. */
@@ -49,9 +49,9 @@ typedef struct {
   const char *name;
   const uint32_t *code;
   uint64_t code_bytes;
-  /* How many buffers and numbers of 4 bytes it takes. For Vulkan, buffer n is the
-     storage buffer that is bound as n in set 0, and number n the push constant at
-     4 n; for OpenCL they are arguments, buffers first. */
+  /* How many buffers and numbers of 4 bytes it takes. For Vulkan, buffer n is
+     the storage buffer that is bound as n in set 0, and number n the push
+     constant at 4 n; for OpenCL they are arguments, buffers first. */
   uint32_t buffers;
   uint32_t numbers;
   /* Invocations of a workgroup, and what memory they share. */
@@ -77,8 +77,8 @@ typedef struct {
   /* Copies `bytes` from the host's memory to the address `to`. The host does
      not change what is copied before `synchronize`. */
   int (*load)(mx_device *device, uint64_t to, const void *from, uint64_t bytes);
-  /* Copies `count` accumulators from `from` on to the host's memory, f32, row by
-     row. */
+  /* Copies `count` accumulators from `from` on to the host's memory, f32, row
+     by row. */
   int (*store)(mx_device *device, void *to, uint64_t from, uint64_t count);
   /* The operation number `mma` of the description on tiles at these addresses.
      The accumulator starts from zeros unless `accumulate`. */
@@ -89,16 +89,16 @@ typedef struct {
 
   /* The event is that all commands that `queue` has so far are done. */
   int (*record)(mx_device *device, enum mx_queue queue, uint32_t event);
-  /* Later commands of `queue` happen after the event as it was recorded last; if
-     never, at once. */
+  /* Later commands of `queue` happen after the event as it was recorded last;
+     if never, at once. */
   int (*wait)(mx_device *device, enum mx_queue queue, uint32_t event);
   /* Both kinds' functions. */
 
   /* Returns when all commands are done. */
   int (*synchronize)(mx_device *device);
 
-  /* An accelerator's cycles from the opening to the end of the last command; may
-     be null. */
+  /* An accelerator's cycles from the opening to the end of the last command;
+     may be null. */
   uint64_t (*cycles)(mx_device *device);
 
   /* The functions of a device of kernels. */
@@ -113,8 +113,8 @@ typedef struct {
   int (*release)(mx_device *device, void *memory);
   /* Makes a kernel ready to be launched as `number`, from 0 on. */
   int (*prepare)(mx_device *device, uint32_t number, const mx_kernel *kernel);
-  /* Runs a kernel on so many workgroups along x, y and z; 0 is none. Buffers are
-     what `allocate` gave. */
+  /* Runs a kernel on so many workgroups along x, y and z; 0 is none. Buffers
+     are what `allocate` gave. */
   int (*launch)(mx_device *device, uint32_t number, const uint64_t groups[3],
                 void *const *buffers, const uint32_t *numbers);
 } mx_accelerator;

@@ -63,10 +63,10 @@ static void describeEntry(gpu::GPUFuncOp function, bool isOpenCL) {
   auto capabilities = spirv::lookupTargetEnv(function).getCapabilities();
   bool preserves = llvm::is_contained(
       capabilities, spirv::Capability::SignedZeroInfNanPreserve);
-  function->setAttr(
-      spirv::getEntryPointABIAttrName(),
-      spirv::getEntryPointABIAttr(
-          context, size, {}, preserves ? std::optional<int>(32) : std::nullopt));
+  function->setAttr(spirv::getEntryPointABIAttrName(),
+                    spirv::getEntryPointABIAttr(
+                        context, size, {},
+                        preserves ? std::optional<int>(32) : std::nullopt));
   if (isOpenCL)
     return;
   unsigned binding = 0;
@@ -151,8 +151,7 @@ struct ConvertMXToSPIRV
     bool isOpenCL = spirv::TargetEnv(spirv::lookupTargetEnv(module))
                         .allows(spirv::Capability::Kernel);
     for (auto kernels : module.getOps<spirv::ModuleOp>())
-      for (auto function :
-           llvm::to_vector(kernels.getOps<spirv::FuncOp>())) {
+      for (auto function : llvm::to_vector(kernels.getOps<spirv::FuncOp>())) {
         forbidContraction(function, isOpenCL);
         if (!isOpenCL && failed(pushNumbers(function)))
           return signalPassFailure();
@@ -175,9 +174,8 @@ struct ConvertMXToSPIRV
       return failure();
     for (auto function : kernels.getOps<gpu::GPUFuncOp>())
       describeEntry(function, isOpenCL);
-    spirv::MemorySpaceToStorageClassConverter spaces([&](Attribute space) {
-      return getStorageClass(space, isOpenCL);
-    });
+    spirv::MemorySpaceToStorageClassConverter spaces(
+        [&](Attribute space) { return getStorageClass(space, isOpenCL); });
     spirv::convertMemRefTypesAndAttrs(kernels, spaces);
 
     SPIRVConversionOptions options;

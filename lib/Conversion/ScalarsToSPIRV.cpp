@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/// Scalars of types that SPIR-V lacks: integers of 4 and 6 bits, which are codes
-/// on their way, bf16 and, on many devices, f16.
+/// Scalars of types that SPIR-V lacks: integers of 4 and 6 bits, which are
+/// codes on their way, bf16 and, on many devices, f16.
 #include "ToSPIRV.h"
 #include "mx/IR/ScalarBuilder.h"
 
@@ -18,8 +18,8 @@ static bool isShort(Type type) {
 }
 
 namespace {
-/// x extended from an integer of less than 8 bits that it was cut to: shifted up
-/// and down again.
+/// x extended from an integer of less than 8 bits that it was cut to: shifted
+/// up and down again.
 template <typename ExtOp, typename ShiftOp>
 struct ExtendShort : OpRewritePattern<ExtOp> {
   using OpRewritePattern<ExtOp>::OpRewritePattern;
@@ -53,7 +53,7 @@ struct SelectBits : OpRewritePattern<arith::BitcastOp> {
                                 PatternRewriter &rewriter) const override {
     auto select = op.getIn().getDefiningOp<arith::SelectOp>();
     if (!select || !op.getType().isInteger() || !select->hasOneUse() ||
-        select.getType().getIntOrFloatBitWidth() > 8)
+        select.getType().getIntOrFloatBitWidth() > 16)
       return rewriter.notifyMatchFailure(op, "no select between codes");
     auto getBits = [&](Value value) -> Value {
       return arith::BitcastOp::create(rewriter, op.getLoc(), op.getType(),
@@ -125,8 +125,8 @@ struct ExpandTruncF16 : OpRewritePattern<arith::TruncFOp> {
         s.min(s.bitAnd(bits, s.i32(0x7fffffff)), s.i32((127 + 16) << 23));
     // Adding an f32 whose last bit is the code's rounds, as in
     // mx-expand-narrow-floats.
-    Value exponent = s.max(s.bitAnd(magnitude, s.i32(0x7f800000)),
-                           s.i32((128 - 15) << 23));
+    Value exponent =
+        s.max(s.bitAnd(magnitude, s.i32(0x7f800000)), s.i32((128 - 15) << 23));
     constexpr int64_t kOffset = -((128 - 15) << 10) & 0xffff;
     Value magic = s.toF32(s.add(exponent, s.i32((13 << 23) + kOffset)));
     Value sum = s.toBits(s.addF(s.toF32(magnitude), magic));

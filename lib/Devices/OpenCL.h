@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* The state of an OpenCL device, for the files that implement mx-c/Runtime.h. */
+/* The state of an OpenCL device, for the files that implement mx-c/Runtime.h.
+ */
 #ifndef MX_LIB_DEVICES_OPENCL_H
 #define MX_LIB_DEVICES_OPENCL_H
 

@@ -10,7 +10,7 @@ static int look_up(mx_device *d) {
   d->library = dlopen("libOpenCL.so.1", RTLD_NOW | RTLD_LOCAL);
   if (!d->library)
     return mx_opencl_fail("there is no OpenCL: %s", dlerror());
-  /* ISO C has no cast from an object's address to a function's. */
+    /* ISO C has no cast from an object's address to a function's. */
 #define MX_LOOK_UP(function)                                                   \
   {                                                                            \
     void *address = dlsym(d->library, "cl" #function);                         \
@@ -82,8 +82,8 @@ int mx_opencl_connect(mx_device *d) {
   d->context = d->CreateContext(NULL, 1, &d->device, NULL, NULL, &result);
   if (mx_opencl_check(result, "cannot open the OpenCL device"))
     return 1;
-  d->queue = d->CreateCommandQueueWithProperties(d->context, d->device, NULL,
-                                                 &result);
+  d->queue =
+      d->CreateCommandQueueWithProperties(d->context, d->device, NULL, &result);
   return mx_opencl_check(result, "cannot make a command queue");
 }
 

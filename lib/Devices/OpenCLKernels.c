@@ -43,8 +43,8 @@ static int make_program(mx_device *d, const mx_kernel *kernel,
 static int check_limits(mx_device *d, const mx_kernel *kernel,
                         const mx_opencl_kernel *made) {
   size_t most = 0;
-  uint64_t invocations = (uint64_t)kernel->workgroup[0] *
-                         kernel->workgroup[1] * kernel->workgroup[2];
+  uint64_t invocations = (uint64_t)kernel->workgroup[0] * kernel->workgroup[1] *
+                         kernel->workgroup[2];
   if (kernel->shared_bytes > d->local_bytes)
     return mx_opencl_fail("kernel '%s' is over a limit of '%s': expected at "
                           "most %" PRIu64 " bytes of workgroup memory, found "
@@ -74,8 +74,7 @@ static void free_kernel(mx_device *d, mx_opencl_kernel *kernel) {
 int mx_opencl_prepare(mx_device *d, uint32_t number, const mx_kernel *kernel) {
   if (number >= d->kernel_count) {
     size_t count = (size_t)number + 1;
-    mx_opencl_kernel *kernels =
-        realloc(d->kernels, count * sizeof *d->kernels);
+    mx_opencl_kernel *kernels = realloc(d->kernels, count * sizeof *d->kernels);
     if (!kernels)
       return mx_opencl_fail("out of memory");
     memset(kernels + d->kernel_count, 0,
@@ -113,10 +112,10 @@ int mx_opencl_launch(mx_device *d, uint32_t number, const uint64_t groups[3],
                                         sizeof *numbers, &numbers[i]),
                         "a kernel does not take a number"))
       return 1;
-  return mx_opencl_check(
-      d->EnqueueNDRangeKernel(d->queue, kernel->kernel, 3, NULL, size,
-                              kernel->workgroup, 0, NULL, NULL),
-      "cannot launch a kernel");
+  return mx_opencl_check(d->EnqueueNDRangeKernel(d->queue, kernel->kernel, 3,
+                                                 NULL, size, kernel->workgroup,
+                                                 0, NULL, NULL),
+                         "cannot launch a kernel");
 }
 
 void mx_opencl_free_kernels(mx_device *d) {

@@ -19,8 +19,8 @@ static int run(const char *input, const char *output) {
                                       "llvm-spirv-17", "llvm-spirv-16",
                                       "llvm-spirv-15", "llvm-spirv-14"};
   for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
-    char *arguments[] = {(char *)names[i], "-r",          (char *)input,
-                         "-o",             (char *)output, NULL};
+    char *arguments[] = {(char *)names[i], "-r", (char *)input, "-o",
+                         (char *)output,   NULL};
     pid_t child;
     int status = 0;
     int code = posix_spawnp(&child, names[i], NULL, NULL, arguments, environ);

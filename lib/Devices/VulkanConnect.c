@@ -104,11 +104,9 @@ static void query(mx_device *d, capabilities *c) {
   memset(c, 0, sizeof *c);
   c->features.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2;
   c->features.pNext = &c->features11;
-  c->features11.sType =
-      VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_FEATURES;
+  c->features11.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_FEATURES;
   c->features11.pNext = &c->features12;
-  c->features12.sType =
-      VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES;
+  c->features12.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES;
   c->properties12.sType =
       VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES;
   d->GetPhysicalDeviceFeatures2(d->physical, &c->features);
@@ -157,9 +155,8 @@ static int find_memory_type(mx_device *d) {
   d->GetPhysicalDeviceMemoryProperties(d->physical, &memory);
   for (uint32_t i = 0; i < memory.memoryTypeCount; ++i) {
     VkMemoryPropertyFlags flags = memory.memoryTypes[i].propertyFlags;
-    int value =
-        ((flags & VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT) != 0) * 2 +
-        ((flags & VK_MEMORY_PROPERTY_HOST_CACHED_BIT) != 0);
+    int value = ((flags & VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT) != 0) * 2 +
+                ((flags & VK_MEMORY_PROPERTY_HOST_CACHED_BIT) != 0);
     if ((flags & wanted) != wanted || value <= best)
       continue;
     best = value;
@@ -221,10 +218,9 @@ static int make_commands(mx_device *d, uint32_t family) {
   if (mx_vulkan_check(
           d->CreateCommandPool(d->device, &commands, NULL, &d->command_pool),
           "cannot make a command pool") ||
-      mx_vulkan_check(
-          d->CreateDescriptorPool(d->device, &descriptors, NULL,
-                                  &d->descriptors),
-          "cannot make a descriptor pool") ||
+      mx_vulkan_check(d->CreateDescriptorPool(d->device, &descriptors, NULL,
+                                              &d->descriptors),
+                      "cannot make a descriptor pool") ||
       mx_vulkan_check(d->CreateFence(d->device, &fence, NULL, &d->fence),
                       "cannot make a fence"))
     return 1;

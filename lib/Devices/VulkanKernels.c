@@ -92,10 +92,10 @@ static int make_pipeline(mx_device *d, const mx_kernel *kernel,
           },
       .layout = result->layout,
   };
-  int failed = mx_vulkan_check(
-      d->CreateComputePipelines(d->device, VK_NULL_HANDLE, 1, &info, NULL,
-                                &result->pipeline),
-      "cannot compile a kernel");
+  int failed =
+      mx_vulkan_check(d->CreateComputePipelines(d->device, VK_NULL_HANDLE, 1,
+                                                &info, NULL, &result->pipeline),
+                      "cannot compile a kernel");
   d->DestroyShaderModule(d->device, module, NULL);
   return failed;
 }
@@ -113,8 +113,7 @@ int mx_vulkan_prepare(mx_device *d, uint32_t number, const mx_kernel *kernel) {
     return 1;
   if (number >= d->kernel_count) {
     size_t count = (size_t)number + 1;
-    mx_vulkan_kernel *kernels =
-        realloc(d->kernels, count * sizeof *d->kernels);
+    mx_vulkan_kernel *kernels = realloc(d->kernels, count * sizeof *d->kernels);
     if (!kernels)
       return mx_vulkan_fail("out of memory");
     memset(kernels + d->kernel_count, 0,
@@ -194,10 +193,10 @@ int mx_vulkan_launch(mx_device *d, uint32_t number, const uint64_t groups[3],
       return 0;
     uint32_t most = d->properties.limits.maxComputeWorkGroupCount[axis];
     if (groups[axis] > most)
-      return mx_vulkan_fail("a launch is over a limit of '%s': expected at most "
-                            "%" PRIu32 " workgroups along %c, found %" PRIu64,
-                            d->properties.deviceName, most, 'x' + axis,
-                            groups[axis]);
+      return mx_vulkan_fail(
+          "a launch is over a limit of '%s': expected at most "
+          "%" PRIu32 " workgroups along %c, found %" PRIu64,
+          d->properties.deviceName, most, 'x' + axis, groups[axis]);
   }
   const mx_vulkan_kernel *kernel = &d->kernels[number];
   if (begin(d) || bind_buffers(d, kernel, buffers))
@@ -217,10 +216,10 @@ int mx_vulkan_launch(mx_device *d, uint32_t number, const uint64_t groups[3],
       .dstAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT |
                        VK_ACCESS_HOST_READ_BIT,
   };
-  d->CmdPipelineBarrier(
-      d->commands, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT,
-      VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_HOST_BIT, 0, 1,
-      &barrier, 0, NULL, 0, NULL);
+  d->CmdPipelineBarrier(d->commands, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT,
+                        VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT |
+                            VK_PIPELINE_STAGE_HOST_BIT,
+                        0, 1, &barrier, 0, NULL, 0, NULL);
   ++d->recorded;
   return 0;
 }
@@ -238,9 +237,9 @@ int mx_vulkan_synchronize(mx_device *d) {
                          "cannot record commands") ||
          mx_vulkan_check(d->QueueSubmit(d->queue, 1, &submit, d->fence),
                          "cannot submit commands") ||
-         mx_vulkan_check(d->WaitForFences(d->device, 1, &d->fence, VK_TRUE,
-                                          UINT64_MAX),
-                         "cannot run kernels") ||
+         mx_vulkan_check(
+             d->WaitForFences(d->device, 1, &d->fence, VK_TRUE, UINT64_MAX),
+             "cannot run kernels") ||
          mx_vulkan_check(d->ResetFences(d->device, 1, &d->fence),
                          "cannot run kernels") ||
          mx_vulkan_check(d->ResetDescriptorPool(d->device, d->descriptors, 0),

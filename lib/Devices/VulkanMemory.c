@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* Memory of a Vulkan device: buffers that stay mapped, and that are used again. */
+/* Memory of a Vulkan device: buffers that stay mapped, and that are used again.
+ */
 #include "Vulkan.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-const mx_vulkan_block *mx_vulkan_find(const mx_device *d,
-                                      const void *address) {
+const mx_vulkan_block *mx_vulkan_find(const mx_device *d, const void *address) {
   for (size_t i = d->block_count; i-- > 0;)
     if (d->blocks[i].address == address)
       return &d->blocks[i];
@@ -42,9 +42,8 @@ static int make_block(mx_device *d, uint64_t bytes, mx_vulkan_block *block) {
   };
   VkMemoryRequirements needs;
   block->bytes = bytes;
-  if (mx_vulkan_check(
-          d->CreateBuffer(d->device, &info, NULL, &block->buffer),
-          "cannot make a buffer"))
+  if (mx_vulkan_check(d->CreateBuffer(d->device, &info, NULL, &block->buffer),
+                      "cannot make a buffer"))
     return 1;
   d->GetBufferMemoryRequirements(d->device, block->buffer, &needs);
   if (!(needs.memoryTypeBits & (1u << d->memory_type)))

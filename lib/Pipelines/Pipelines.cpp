@@ -168,9 +168,8 @@ std::vector<PipelineStage> mlir::mx::getSPIRVStages() {
              pm.addPass(createMXOutlineLoops());
            }},
           {"spirv", buildKernelStage},
-          {"llvm", [](OpPassManager &pm) {
-             buildLLVMStage(pm, /*ownMemory=*/true);
-           }}};
+          {"llvm",
+           [](OpPassManager &pm) { buildLLVMStage(pm, /*ownMemory=*/true); }}};
 }
 
 PipelineStage mlir::mx::getLibraryStage() {

@@ -120,8 +120,8 @@ static llvm::Error checkMachine(const RunOptions &options) {
 }
 
 llvm::Error mlir::mx::checkOptions(const RunOptions &options) {
-  if (llvm::Error error =
-          checkValue("target", options.target, {"cpu", "reference", "vulkan", "opencl"}))
+  if (llvm::Error error = checkValue("target", options.target,
+                                     {"cpu", "reference", "vulkan", "opencl"}))
     return error;
   if (options.hasKernels() && options.writesFolder())
     return createStringError("expected --emit=" + options.emit +

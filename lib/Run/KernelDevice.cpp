@@ -73,9 +73,10 @@ Attribute mlir::mx::getDefaultEnvironment(MLIRContext *context,
                                           StringRef target) {
   if (target == "vulkan") // That of convert-mx-to-spirv.
     return {};
-  return parse(context, "#spirv.target_env<#spirv.vce<v1.0, [Kernel, Addresses, "
-                        "Linkage, Int8, Int16, Int64, Float64], []>, "
-                        "api=OpenCL, #spirv.resource_limits<>>");
+  return parse(context,
+               "#spirv.target_env<#spirv.vce<v1.0, [Kernel, Addresses, "
+               "Linkage, Int8, Int16, Int64, Float64], []>, "
+               "api=OpenCL, #spirv.resource_limits<>>");
 }
 
 Attribute KernelDevice::getEnvironment(MLIRContext *context) const {

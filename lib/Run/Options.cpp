@@ -70,7 +70,8 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
       cl::desc("cpu: the CPU's own code (default); reference: plain loops, "
                "the meaning of the program; vulkan, opencl: kernels for a "
                "device that Vulkan or OpenCL has"),
-      cl::value_desc("cpu|reference|vulkan|opencl"), cl::init("cpu"), cl::cat(category));
+      cl::value_desc("cpu|reference|vulkan|opencl"), cl::init("cpu"),
+      cl::cat(category));
   Single<std::string> triple(
       "triple",
       cl::desc("Other machine to compile for, with --emit, as compilers name "

@@ -40,7 +40,8 @@ static bool touchesMemory(Operation *op) {
 /// Gives a kernel its buffers before its numbers, and these as i32.
 static void orderArguments(gpu::GPUFuncOp kernel) {
   OpBuilder b(kernel.getBody());
-  SmallVector<BlockArgument> old(kernel.getArguments());
+  SmallVector<BlockArgument> old(kernel.getArguments().take_front(
+      kernel.getFunctionType().getNumInputs()));
   SmallVector<Type> types;
   for (bool buffers : {true, false})
     for (BlockArgument argument : old) {
@@ -50,8 +51,8 @@ static void orderArguments(gpu::GPUFuncOp kernel) {
       bool isIndex = argument.getType().isIndex();
       types.push_back(isIndex ? b.getI32Type() : argument.getType());
       // Before what a workgroup has.
-      Value value = kernel.front().insertArgument(
-          old.size() + types.size() - 1, types.back(), loc);
+      Value value = kernel.front().insertArgument(old.size() + types.size() - 1,
+                                                  types.back(), loc);
       if (isIndex)
         value = arith::IndexCastOp::create(b, loc, b.getIndexType(), value);
       argument.replaceAllUsesWith(value);
@@ -128,8 +129,7 @@ struct CallKernels : mlir::mx::impl::MXCallKernelsBase<CallKernels> {
     for (Value operand : launch.getKernelOperands()) {
       if (!isa<MemRefType>(operand.getType())) {
         if (operand.getType().isIndex())
-          operand =
-              arith::IndexCastOp::create(b, loc, b.getI32Type(), operand);
+          operand = arith::IndexCastOp::create(b, loc, b.getI32Type(), operand);
         numbers.push_back(operand);
         continue;
       }

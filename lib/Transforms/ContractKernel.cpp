@@ -115,15 +115,13 @@ struct ContractKernel {
   /// Decodes a chunk of the rows from `k` on into workgroup memory.
   void decodeRows(Value k) {
     OpBuilder::InsertionGuard guard(b);
-    auto loop = scf::ForOp::create(b, loc, thread,
-                                   constant(shape.rows * shape.chunk),
-                                   constant(kWorkgroupSize));
+    auto loop =
+        scf::ForOp::create(b, loc, thread, constant(shape.rows * shape.chunk),
+                           constant(kWorkgroupSize));
     b.setInsertionPointToStart(loop.getBody());
     Value chunk = constant(shape.chunk);
-    Value row =
-        arith::DivUIOp::create(b, loc, loop.getInductionVar(), chunk);
-    Value step =
-        arith::RemUIOp::create(b, loc, loop.getInductionVar(), chunk);
+    Value row = arith::DivUIOp::create(b, loc, loop.getInductionVar(), chunk);
+    Value step = arith::RemUIOp::create(b, loc, loop.getInductionVar(), chunk);
     setRow(row);
     indices[dims.sum] = min(add(k, step), lastInSum);
     Value place = add(mul(step, constant(shape.rows)), row);
@@ -133,8 +131,8 @@ struct ContractKernel {
   /// sums + the products of a chunk from `k` on.
   SmallVector<Value> sumChunk(Value k, ValueRange sums) {
     Value size = sizes[dims.sum];
-    Value count = min(constant(shape.chunk),
-                      arith::SubIOp::create(b, loc, size, k));
+    Value count =
+        min(constant(shape.chunk), arith::SubIOp::create(b, loc, size, k));
     int64_t extent = op.getStaticLoopRanges()[dims.sum];
     if (!ShapedType::isDynamic(extent) && extent % shape.chunk == 0)
       count = constant(shape.chunk);
@@ -196,9 +194,8 @@ struct ContractKernel {
   SmallVector<Value> sum(ArrayRef<unsigned> outer, ValueRange sums) {
     bool innermost = outer.empty();
     unsigned dim = innermost ? dims.sum : outer.front();
-    auto loop =
-        scf::ForOp::create(b, loc, constant(0), sizes[dim],
-                           constant(innermost ? shape.chunk : 1), sums);
+    auto loop = scf::ForOp::create(b, loc, constant(0), sizes[dim],
+                                   constant(innermost ? shape.chunk : 1), sums);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     indices[dim] = loop.getInductionVar();
@@ -258,8 +255,7 @@ struct ContractKernel {
     sums = sum(dims.outerSums, sums);
     for (int64_t row = 0; row < shape.rows; ++row)
       for (int64_t column = 0; column < shape.columns; ++column)
-        store(sums[row * shape.columns + column],
-              add(firstRow, constant(row)),
+        store(sums[row * shape.columns + column], add(firstRow, constant(row)),
               add(firstColumn, constant(column * kWorkgroupSize)));
     op.erase();
   }
@@ -268,8 +264,8 @@ struct ContractKernel {
   void store(Value value, Value row, Value column) {
     Value inside = below(column, sizes[dims.columns]);
     if (dims.rows)
-      inside = arith::AndIOp::create(b, loc, inside,
-                                     below(row, sizes[*dims.rows]));
+      inside =
+          arith::AndIOp::create(b, loc, inside, below(row, sizes[*dims.rows]));
     auto guard = scf::IfOp::create(b, loc, inside, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard insertion(b);
     b.setInsertionPointToStart(guard.thenBlock());

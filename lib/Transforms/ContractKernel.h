@@ -9,8 +9,8 @@
 namespace mlir::mx {
 
 /// How a contraction is cut into workgroups: an invocation has `rows` rows and
-/// every kWorkgroupSize-th of `columns` times as many columns, and goes in steps
-/// of `chunk` along the sum, in which no scale changes.
+/// every kWorkgroupSize-th of `columns` times as many columns, and goes in
+/// steps of `chunk` along the sum, in which no scale changes.
 struct KernelShape {
   MatmulDims dims;
   int64_t rows, columns, chunk;

@@ -31,8 +31,8 @@ struct Launch {
     Type type = value.getType(), i32 = outside.getI32Type();
     APInt constant;
     if (type.isIndex() && matchPattern(value, m_ConstantInt(&constant)))
-      return Value(arith::ConstantIndexOp::create(inside, loc,
-                                                  constant.getSExtValue()));
+      return Value(
+          arith::ConstantIndexOp::create(inside, loc, constant.getSExtValue()));
     if (type.isInteger(32) || type.isIndex())
       return value;
     if (!type.isIntOrFloat() || type.getIntOrFloatBitWidth() > 32) {
@@ -54,8 +54,7 @@ struct Launch {
   Value getExtent(memref::ExtractStridedMetadataOp parts) {
     Location loc = parts.getLoc();
     Value one = arith::ConstantIndexOp::create(outside, loc, 1);
-    Value extent =
-        arith::AddIOp::create(outside, loc, parts.getOffset(), one);
+    Value extent = arith::AddIOp::create(outside, loc, parts.getOffset(), one);
     for (auto [size, stride] :
          llvm::zip_equal(parts.getSizes(), parts.getStrides())) {
       Value steps = arith::SubIOp::create(outside, loc, size, one);
@@ -75,8 +74,7 @@ struct Launch {
     if (failed(type.getStridesAndOffset(strides, offset)))
       return op.emitError("expected buffers with strides in a kernel, found ")
              << type;
-    auto parts =
-        memref::ExtractStridedMetadataOp::create(outside, loc, buffer);
+    auto parts = memref::ExtractStridedMetadataOp::create(outside, loc, buffer);
     auto flat = MemRefType::get({ShapedType::kDynamic}, type.getElementType());
     OpFoldResult zero = outside.getIndexAttr(0), one = outside.getIndexAttr(1);
     Value base = memref::ReinterpretCastOp::create(
@@ -120,8 +118,8 @@ struct Launch {
       if (auto load = dyn_cast<memref::LoadOp>(user)) {
         Value value = memref::LoadOp::create(b, user->getLoc(), base,
                                              locate(load.getIndices()));
-        load.replaceAllUsesWith(fromStored(b, user->getLoc(), value,
-                                           type.getElementType()));
+        load.replaceAllUsesWith(
+            fromStored(b, user->getLoc(), value, type.getElementType()));
         load.erase();
       } else if (auto store = dyn_cast<memref::StoreOp>(user)) {
         Value value = toStored(b, user->getLoc(), store.getValue());
@@ -144,8 +142,7 @@ struct Launch {
         return;
       Location loc = dim.getLoc();
       Value number = arith::ConstantIndexOp::create(outside, loc, *index);
-      Value size =
-          memref::DimOp::create(outside, loc, dim.getSource(), number);
+      Value size = memref::DimOp::create(outside, loc, dim.getSource(), number);
       dim.replaceAllUsesWith(size);
       dim.erase();
     });
@@ -177,8 +174,7 @@ struct Launch {
   OpBuilder outside, inside;
 };
 
-struct FlattenKernels
-    : mlir::mx::impl::MXFlattenKernelsBase<FlattenKernels> {
+struct FlattenKernels : mlir::mx::impl::MXFlattenKernelsBase<FlattenKernels> {
   void runOnOperation() override {
     SmallVector<gpu::LaunchOp> ops;
     getOperation()->walk([&](gpu::LaunchOp op) { ops.push_back(op); });

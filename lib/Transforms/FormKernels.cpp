@@ -158,11 +158,12 @@ static void formKernel(linalg::GenericOp op) {
   Invocation invocation{b, op, {}, {}};
   SmallVector<unsigned> parallel, reductions;
   SmallVector<Value> extents;
-  for (auto [dim, range] : llvm::enumerate(
-           cast<linalg::LinalgOp>(*op).createLoopRanges(b, loc))) {
+  for (auto [dim, range] :
+       llvm::enumerate(cast<linalg::LinalgOp>(*op).createLoopRanges(b, loc))) {
     Value size = getValueOrCreateConstantIndexOp(b, loc, range.size);
     invocation.sizes.push_back(size);
-    bool isParallel = linalg::isParallelIterator(op.getIteratorTypesArray()[dim]);
+    bool isParallel =
+        linalg::isParallelIterator(op.getIteratorTypesArray()[dim]);
     (isParallel ? parallel : reductions).push_back(dim);
     if (isParallel)
       extents.push_back(size);
@@ -179,8 +180,8 @@ static void formKernel(linalg::GenericOp op) {
   Value group = arith::AddIOp::create(b, loc, row, launch.getBlockIds().x);
   Value first = arith::MulIOp::create(b, loc, group, size);
   Value number = arith::AddIOp::create(b, loc, first, launch.getThreadIds().x);
-  Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
-                                       number, total);
+  Value inside =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, number, total);
   auto guard = scf::IfOp::create(b, loc, inside, /*withElseRegion=*/false);
   b.setInsertionPointToStart(guard.thenBlock());
   invocation.indices.resize(invocation.sizes.size());

@@ -17,15 +17,14 @@ Type mlir::mx::getStoredType(Type element) {
 }
 
 Value mlir::mx::fromStored(OpBuilder &b, Location loc, Value stored,
-                        Type element) {
+                           Type element) {
   if (stored.getType() == element)
     return stored;
   if (element.isIndex())
     return arith::IndexCastOp::create(b, loc, element, stored);
   unsigned width = element.getIntOrFloatBitWidth();
   if (stored.getType().getIntOrFloatBitWidth() > width)
-    stored =
-        arith::TruncIOp::create(b, loc, b.getIntegerType(width), stored);
+    stored = arith::TruncIOp::create(b, loc, b.getIntegerType(width), stored);
   if (element.isInteger())
     return stored;
   return arith::BitcastOp::create(b, loc, element, stored);
@@ -39,8 +38,7 @@ Value mlir::mx::toStored(OpBuilder &b, Location loc, Value value) {
     return arith::IndexCastOp::create(b, loc, type, value);
   unsigned width = element.getIntOrFloatBitWidth();
   if (!element.isInteger())
-    value =
-        arith::BitcastOp::create(b, loc, b.getIntegerType(width), value);
+    value = arith::BitcastOp::create(b, loc, b.getIntegerType(width), value);
   if (type.getIntOrFloatBitWidth() > width)
     value = arith::ExtUIOp::create(b, loc, type, value);
   return value;

@@ -121,6 +121,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: convert-linalg-to-loops
 // PASSES-NEXT: ),
 // PASSES-NEXT: lower-affine{{,?$}}
+// PASSES-NEXT: math-extend-to-supported-types{{.*$}}
 // PASSES-NEXT: mx-expand-math{{,?$}}
 // PASSES-NEXT: int-range-optimizations{{,?$}}
 // PASSES-NEXT: canonicalize{

@@ -15,7 +15,8 @@
 
 namespace mlir::mx {
 
-/// A dense row-major array in memory. `owner` frees it. Inputs know their bytes.
+/// A dense row-major array in memory. `owner` frees it. Inputs know their
+/// bytes.
 struct Buffer {
   SmallVector<int64_t> shape;
   char *data = nullptr;
@@ -41,8 +42,8 @@ public:
   /// attribute llvm.emit_c_interface and takes and returns memrefs only, of the
   /// given result ranks. Takes the module's constants (mx.constants) over. The
   /// code is called here, so this machine must have what `machine` has. It
-  /// finds `symbols`, and what this process has. Its constants, and what it takes
-  /// and returns, are in `memory`, if that is given.
+  /// finds `symbols`, and what this process has. Its constants, and what it
+  /// takes and returns, are in `memory`, if that is given.
   static llvm::Expected<std::unique_ptr<Executable>>
   create(ModuleOp module, llvm::orc::JITTargetMachineBuilder machine,
          StringRef entry, unsigned numInputs, ArrayRef<int64_t> resultRanks,

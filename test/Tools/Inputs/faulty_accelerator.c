@@ -38,9 +38,9 @@ static int store(mx_device *device, void *to, uint64_t from, uint64_t count) {
   return (void)device, (void)to, (void)from, (void)count, 0;
 }
 int mma(mx_device *device, uint32_t number, enum mx_element lhs_element,
-               enum mx_element rhs_element, uint64_t accumulator, uint64_t lhs,
-               uint64_t lhs_scales, uint64_t rhs, uint64_t rhs_scales,
-               int accumulate) {
+        enum mx_element rhs_element, uint64_t accumulator, uint64_t lhs,
+        uint64_t lhs_scales, uint64_t rhs, uint64_t rhs_scales,
+        int accumulate) {
   return (void)device, (void)number, (void)lhs_element, (void)rhs_element,
          (void)accumulator, (void)lhs, (void)lhs_scales, (void)rhs,
          (void)rhs_scales, (void)accumulate, 0;
