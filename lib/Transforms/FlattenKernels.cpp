@@ -35,8 +35,8 @@ struct Launch {
           arith::ConstantIndexOp::create(inside, loc, constant.getSExtValue()));
     if (type.isInteger(32) || type.isIndex())
       return value;
-    if (!type.isIntOrFloat() || type.getIntOrFloatBitWidth() > 32) {
-      op.emitError("expected numbers of at most 32 bits in a kernel, found ")
+    if (!type.isIntOrFloat() || type.getIntOrFloatBitWidth() > 64) {
+      op.emitError("expected numbers of at most 64 bits in a kernel, found ")
           << type;
       return failure();
     }
@@ -45,9 +45,32 @@ struct Launch {
     if (!type.isInteger())
       number = arith::BitcastOp::create(outside, loc,
                                         outside.getIntegerType(width), number);
+    if (width == 64)
+      return passHalves(number, type);
     if (width < 32)
       number = arith::ExtUIOp::create(outside, loc, i32, number);
     return fromStored(inside, loc, number, type);
+  }
+
+  /// The value of `type` inside of the i64 `number` outside, by way of two i32.
+  Value passHalves(Value number, Type type) {
+    Location loc = number.getLoc();
+    Type i32 = outside.getI32Type(), i64 = outside.getI64Type();
+    auto shift = [&](OpBuilder &b) -> Value {
+      return arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(32));
+    };
+    Value low = arith::TruncIOp::create(outside, loc, i32, number);
+    Value high = arith::TruncIOp::create(
+        outside, loc, i32,
+        arith::ShRUIOp::create(outside, loc, number, shift(outside)));
+    low = arith::ExtUIOp::create(inside, loc, i64, low);
+    high = arith::ShLIOp::create(inside, loc,
+                                 arith::ExtUIOp::create(inside, loc, i64, high),
+                                 shift(inside));
+    Value both = arith::OrIOp::create(inside, loc, low, high);
+    if (type == i64)
+      return both;
+    return arith::BitcastOp::create(inside, loc, type, both);
   }
 
   /// The elements from a buffer's first one on up to its last one.

@@ -18,8 +18,8 @@ MODEL = """
 #id = affine_map<(i, j) -> (i, j)>
 #row = affine_map<(i, j) -> (i)>
 #column = affine_map<(i, j) -> (j)>
-func.func @main(%x: tensor<?x37xT>, %y: tensor<?x37xT>, %s: tensor<T>, %n: tensor<5xi64>)
-    -> (tensor<?x37xT>, tensor<?xT>, tensor<37xT>, tensor<5x37xT>, tensor<?x37xi1>) {
+func.func @main(%x: tensor<?x37xT>, %y: tensor<?x37xT>, %s: tensor<T>, %n: tensor<5xi64>, %u: tensor<i64>)
+    -> (tensor<?x37xT>, tensor<?xT>, tensor<37xT>, tensor<5x37xT>, tensor<?x37xi1>, tensor<3xi64>) {
   %c0 = arith.constant 0 : index
   %zero = arith.constant 0.0 : T
   %scalar = tensor.extract %s[] : tensor<T>
@@ -69,18 +69,21 @@ func.func @main(%x: tensor<?x37xT>, %y: tensor<?x37xT>, %s: tensor<T>, %n: tenso
     %0 = arith.cmpf ule, %p, %q : T
     linalg.yield %0 : i1
   } -> tensor<?x37xi1>
-  return %a, %r, %k, %t, %f : tensor<?x37xT>, tensor<?xT>, tensor<37xT>, tensor<5x37xT>, tensor<?x37xi1>
+  %wide = tensor.extract %u[] : tensor<i64>
+  %numbers = tensor.empty() : tensor<3xi64>
+  %g = linalg.fill ins(%wide : i64) outs(%numbers : tensor<3xi64>) -> tensor<3xi64>
+  return %a, %r, %k, %t, %f, %g : tensor<?x37xT>, tensor<?xT>, tensor<37xT>, tensor<5x37xT>, tensor<?x37xi1>, tensor<3xi64>
 }
 """
 
 
-def compute(x, y, scalar, numbers):
+def compute(x, y, scalar, numbers, wide):
     a = np.maximum(x * y + scalar, x)
     a = np.sqrt(np.where(a < 0, -a, a))
     rows = np.zeros(len(x), x.dtype)
     for column in a.T:
         rows = rows + column
-    return a, rows, np.maximum(x.max(axis=0), scalar), x[numbers], ~(x > y)
+    return a, rows, np.maximum(x.max(axis=0), scalar), x[numbers], ~(x > y), np.full(3, wide)
 
 
 def main():
@@ -96,11 +99,11 @@ def main():
         model.write_text(text.replace("xT>", f"x{name}>").replace("<T>", f"<{name}>").replace(": T", f": {name}"))
         x, y = (rng.standard_normal((70, 37)) * 2.0 ** rng.integers(-6, 7, (70, 1)) for _ in "xy")
         x[3, 5], x[4, 6], y[7, 8], x[69, 36] = np.nan, np.inf, -np.inf, 0
-        arrays = [x.astype(dtype), y.astype(dtype), np.array(0.37, dtype), np.array([69, 0, 3, 4, 3])]
-        inputs = [folder / f"x{i}.npy" for i in range(4)]
+        arrays = [x.astype(dtype), y.astype(dtype), np.array(0.37, dtype), np.array([69, 0, 3, 4, 3]), np.array(-(3**30))]
+        inputs = [folder / f"x{i}.npy" for i in range(5)]
         for path, array in zip(inputs, arrays):
             np.save(path, array.view(np.uint16) if name == "bf16" and array.dtype == dtype else array)
-        outputs = [folder / f"y{i}.npy" for i in range(5)]
+        outputs = [folder / f"y{i}.npy" for i in range(6)]
         files = [*(f"--input={path}" for path in inputs), *(f"--output={path}" for path in outputs)]
         subprocess.run(["mx-run", model, f"--target={target}", *files], check=True)
         for number, (path, expected) in enumerate(zip(outputs, compute(*arrays))):
@@ -112,7 +115,7 @@ def main():
                 print(f"result {number} of {name}: {(found != expected).sum()} differ: {found}, {expected}")
     # The check of an index ends the program.
     np.save(inputs[3], np.array([1, 2, 70, 3, 4]))
-    run = subprocess.run(["mx-run", model, f"--target={target}", *files[:4]], capture_output=True, text=True)
+    run = subprocess.run(["mx-run", model, f"--target={target}", *files[:5]], capture_output=True, text=True)
     if run.returncode == 0 or "m.mlir" not in run.stderr:
         failures += 1
         print(f"expected an error for an index past the end, found {run.stderr!r}")

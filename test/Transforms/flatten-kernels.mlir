@@ -145,11 +145,35 @@ func.func @numbers(%y: memref<?xf32>, %s: f32, %h: bf16, %n: index, %k: i32, %p:
 
 // -----
 
-func.func @wide(%y: memref<4xf32>, %s: f64) {
+// CHECK-LABEL: @halves
+// CHECK-SAME: (%{{.*}}: memref<4xf32>, %[[S:.*]]: f64)
+// CHECK-DAG: %[[BITS:.*]] = arith.bitcast %[[S]] : f64 to i64
+// CHECK-DAG: %[[LOW:.*]] = arith.trunci %[[BITS]] : i64 to i32
+// CHECK-DAG: %[[UP:.*]] = arith.shrui %[[BITS]], %c32{{.*}} : i64
+// CHECK-DAG: %[[HIGH:.*]] = arith.trunci %[[UP]] : i64 to i32
+// CHECK: gpu.launch
+// CHECK-DAG: %[[LOW64:.*]] = arith.extui %[[LOW]] : i32 to i64
+// CHECK-DAG: %[[HIGH64:.*]] = arith.extui %[[HIGH]] : i32 to i64
+// CHECK: %[[DOWN:.*]] = arith.shli %[[HIGH64]], %c32{{.*}} : i64
+// CHECK: %[[BOTH:.*]] = arith.ori %[[LOW64]], %[[DOWN]] : i64
+// CHECK: arith.bitcast %[[BOTH]] : i64 to f64
+func.func @halves(%y: memref<4xf32>, %s: f64) {
   %c1 = arith.constant 1 : index
-  // expected-error @+1 {{expected numbers of at most 32 bits in a kernel, found 'f64'}}
   gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1) threads(%t, %ty, %tz) in (%sx = %c1, %sy = %c1, %sz = %c1) {
     %f = arith.truncf %s : f64 to f32
+    memref.store %f, %y[%t] : memref<4xf32>
+    gpu.terminator
+  }
+  return
+}
+
+// -----
+
+func.func @wide(%y: memref<4xf32>, %s: f128) {
+  %c1 = arith.constant 1 : index
+  // expected-error @+1 {{expected numbers of at most 64 bits in a kernel, found 'f128'}}
+  gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1) threads(%t, %ty, %tz) in (%sx = %c1, %sy = %c1, %sz = %c1) {
+    %f = arith.truncf %s : f128 to f32
     memref.store %f, %y[%t] : memref<4xf32>
     gpu.terminator
   }

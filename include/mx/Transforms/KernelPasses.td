@@ -47,10 +47,10 @@ def MXFlattenKernels : Pass<"mx-flatten-kernels", "::mlir::func::FuncOp"> {
   let description = [{
     What a gpu.launch uses from outside is then a buffer of one dimension without a
     layout, an i32 or an index, which kernels have 32 bits for: sizes, strides and
-    offsets that are not known when compiling. Its elements are integers, f32 or f64: narrow floats are i8, f16
-    and bf16 are i16, i1 is i8, index is i64. Constants go inside.
-
-    A number that does not fit, of 64 bits, is an error.
+    offsets that are not known when compiling. The elements of buffers are integers,
+    f32 or f64: narrow floats are i8, f16 and bf16 are i16, i1 is i8, index is i64.
+    A number of 64 bits goes by way of two i32; a wider one is an error. Constants
+    go inside.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];
