@@ -162,6 +162,12 @@ struct ConvertMXToSPIRV
     pm.addNestedPass<spirv::ModuleOp>(spirv::createSPIRVUpdateVCEPass());
     if (failed(runPipeline(pm, module)))
       return signalPassFailure();
+    // An op may write to a buffer that it reads.
+    module.walk([](spirv::GlobalVariableOp variable) {
+      auto pointer = cast<spirv::PointerType>(variable.getType());
+      if (pointer.getStorageClass() == spirv::StorageClass::StorageBuffer)
+        variable->setAttr("aliased", UnitAttr::get(variable.getContext()));
+    });
     module->removeAttr(gpu::GPUDialect::getContainerModuleAttrName());
   }
 

@@ -93,6 +93,8 @@ struct mx_device {
   VkCommandBuffer commands;
   VkDescriptorPool descriptors;
   VkFence fence;
+  /* Whether the command buffer takes commands, and launches that it has. */
+  int recording;
   uint32_t recorded;
   mx_vulkan_block *blocks;
   size_t block_count, block_capacity;

@@ -109,7 +109,8 @@ static void free_kernel(mx_device *d, mx_vulkan_kernel *kernel) {
 }
 
 int mx_vulkan_prepare(mx_device *d, uint32_t number, const mx_kernel *kernel) {
-  if (check_limits(d, kernel))
+  /* What is recorded may use the kernel that had this number. */
+  if (check_limits(d, kernel) || mx_vulkan_synchronize(d))
     return 1;
   if (number >= d->kernel_count) {
     size_t count = (size_t)number + 1;
@@ -132,12 +133,13 @@ int mx_vulkan_prepare(mx_device *d, uint32_t number, const mx_kernel *kernel) {
 static int begin(mx_device *d) {
   if (d->recorded == MX_VULKAN_LAUNCHES && mx_vulkan_synchronize(d))
     return 1;
-  if (d->recorded)
+  if (d->recording)
     return 0;
   VkCommandBufferBeginInfo info = {
       .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO,
       .flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT,
   };
+  d->recording = 1;
   return mx_vulkan_check(d->BeginCommandBuffer(d->commands, &info),
                          "cannot record commands");
 }
@@ -225,13 +227,14 @@ int mx_vulkan_launch(mx_device *d, uint32_t number, const uint64_t groups[3],
 }
 
 int mx_vulkan_synchronize(mx_device *d) {
-  if (!d->recorded)
+  if (!d->recording)
     return 0;
   VkSubmitInfo submit = {
       .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
       .commandBufferCount = 1,
       .pCommandBuffers = &d->commands,
   };
+  d->recording = 0;
   d->recorded = 0;
   return mx_vulkan_check(d->EndCommandBuffer(d->commands),
                          "cannot record commands") ||
@@ -253,7 +256,7 @@ static void free_kernels(mx_device *d) {
 }
 
 void mx_vulkan_disconnect(mx_device *d) {
-  if (d->fence) { /* The last thing that is made. */
+  if (d->fence) { /* What kernels and memory need was made before it. */
     (void)mx_vulkan_synchronize(d);
     free_kernels(d);
     mx_vulkan_free_blocks(d);

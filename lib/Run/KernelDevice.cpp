@@ -12,6 +12,8 @@ using llvm::createStringError;
 /// The functions and the device that compiled code calls.
 static const mx_accelerator *functions;
 static mx_device *device;
+/// The places of kernels, and how many numbers they take.
+static std::vector<std::pair<std::string, uint32_t>> prepared;
 
 /// Ends the process: no file has been written yet, and the program that runs
 /// cannot go on.
@@ -32,9 +34,22 @@ static void *allocate(size_t bytes) {
 static void release(void *memory) { check(functions->release(device, memory)); }
 static void synchronize() { check(functions->synchronize(device)); }
 static void launch(uint64_t kernel, uint64_t x, uint64_t y, uint64_t z,
-                   void *const *buffers, const uint32_t *numbers) {
+                   void *const *buffers, const int64_t *numbers) {
   const uint64_t groups[3] = {x, y, z};
-  check(functions->launch(device, kernel, groups, buffers, numbers));
+  const auto &[place, count] = prepared[kernel];
+  SmallVector<uint32_t> given;
+  for (int64_t number : ArrayRef(numbers, count)) {
+    if (!llvm::isInt<32>(number)) {
+      std::fflush(stdout);
+      std::fprintf(stderr,
+                   "mx-run: error: %s: expected sizes, strides and offsets "
+                   "below 2^31 in a kernel, found %lld\n",
+                   place.c_str(), static_cast<long long>(number));
+      std::_Exit(1);
+    }
+    given.push_back(static_cast<uint32_t>(number));
+  }
+  check(functions->launch(device, kernel, groups, buffers, given.data()));
 }
 
 SymbolAddresses KernelDevice::getSymbols() {
@@ -84,7 +99,9 @@ Attribute KernelDevice::getEnvironment(MLIRContext *context) const {
 }
 
 llvm::Error KernelDevice::prepare(ArrayRef<Kernel> kernels) {
+  prepared.clear();
   for (auto [number, kernel] : llvm::enumerate(kernels)) {
+    prepared.emplace_back(kernel.place, kernel.numbers);
     mx_kernel given = {};
     given.name = kernel.name.c_str();
     given.code = kernel.code.data();

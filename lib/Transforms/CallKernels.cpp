@@ -128,8 +128,11 @@ struct CallKernels : mlir::mx::impl::MXCallKernelsBase<CallKernels> {
     SmallVector<Value> buffers, numbers;
     for (Value operand : launch.getKernelOperands()) {
       if (!isa<MemRefType>(operand.getType())) {
+        // Of 64 bits, lest one that does not fit goes unseen.
         if (operand.getType().isIndex())
-          operand = arith::IndexCastOp::create(b, loc, b.getI32Type(), operand);
+          operand = toI64(b, loc, operand);
+        else
+          operand = arith::ExtSIOp::create(b, loc, b.getI64Type(), operand);
         numbers.push_back(operand);
         continue;
       }
@@ -149,7 +152,7 @@ struct CallKernels : mlir::mx::impl::MXCallKernelsBase<CallKernels> {
     for (Value size : {groups.x, groups.y, groups.z})
       arguments.push_back(toI64(b, loc, size));
     arguments.push_back(buildArray(b, loc, b.getI64Type(), buffers));
-    arguments.push_back(buildArray(b, loc, b.getI32Type(), numbers));
+    arguments.push_back(buildArray(b, loc, b.getI64Type(), numbers));
     func::CallOp::create(b, loc, kLaunch, TypeRange(), arguments);
     memref::AllocaScopeReturnOp::create(b, loc, ValueRange());
     llvm::SmallSetVector<Operation *, 4> casts;

@@ -24,12 +24,33 @@ namespace mlir::mx {
 using namespace mlir;
 using namespace mlir::mx;
 
+/// Whether devices give the numbers that the op is to give.
+static bool isExactOnDevices(Operation *op) {
+  auto isUpToF32 = [](Type type) {
+    return type.isF32() || type.isF16() || type.isBF16();
+  };
+  if (isa<arith::RemFOp, arith::MulSIExtendedOp, arith::MulUIExtendedOp>(op))
+    return false;
+  // Of less than 32 bits, its sign is wrong for the least number.
+  if (isa<arith::RemSIOp>(op))
+    return op->getResult(0).getType().getIntOrFloatBitWidth() >= 32;
+  if (isa<arith::ArithDialect, scf::SCFDialect>(op->getDialect()))
+    return true;
+  // Special cases of other functions are the device's own.
+  if (isa<math::FmaOp>(op))
+    return op->getResult(0).getType().isF32();
+  return isa<math::AbsFOp, math::AbsIOp, math::CeilOp, math::ErfOp, math::ExpOp,
+             math::FloorOp, math::FPowIOp, math::LogOp, math::RsqrtOp,
+             math::SqrtOp, math::TanhOp>(op) &&
+         (op->getResult(0).getType().isInteger() ||
+          isUpToF32(op->getResult(0).getType()));
+}
+
 /// The first op in the body of `op` that no kernel can hold, or null.
 static Operation *findHostOp(linalg::GenericOp op) {
   Operation *found = nullptr;
   op.getRegion().walk([&](Operation *inner) {
-    if (isa<arith::ArithDialect, math::MathDialect, scf::SCFDialect>(
-            inner->getDialect()) ||
+    if (isExactOnDevices(inner) ||
         isa<linalg::YieldOp, linalg::IndexOp, memref::LoadOp, memref::DimOp,
             affine::AffineApplyOp, affine::AffineMinOp, affine::AffineMaxOp>(
             inner))

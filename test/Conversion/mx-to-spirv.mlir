@@ -8,8 +8,8 @@
 // CHECK-NOT: gpu.
 // CHECK: spirv.module @{{.*}}scale Logical GLSL450
 // CHECK-DAG: spirv.GlobalVariable @[[NUMBERS:.*]] : !spirv.ptr<!spirv.struct<(!spirv.array<2 x i32, stride=4> [0])>, PushConstant>
-// CHECK-DAG: spirv.GlobalVariable @[[X:.*]] bind(0, 0) : !spirv.ptr<!spirv.struct<(!spirv.rtarray<f32, stride=4> [0])>, StorageBuffer>
-// CHECK-DAG: spirv.GlobalVariable @[[Y:.*]] bind(0, 1) : !spirv.ptr<!spirv.struct<(!spirv.rtarray<i8, stride=1> [0])>, StorageBuffer>
+// CHECK-DAG: spirv.GlobalVariable @[[X:.*]] bind(0, 0) {aliased} : !spirv.ptr<!spirv.struct<(!spirv.rtarray<f32, stride=4> [0])>, StorageBuffer>
+// CHECK-DAG: spirv.GlobalVariable @[[Y:.*]] bind(0, 1) {aliased} : !spirv.ptr<!spirv.struct<(!spirv.rtarray<i8, stride=1> [0])>, StorageBuffer>
 // CHECK: spirv.func @scale()
 // CHECK-DAG: %[[XADDRESS:.*]] = spirv.mlir.addressof @[[X]]
 // CHECK-DAG: %[[YADDRESS:.*]] = spirv.mlir.addressof @[[Y]]

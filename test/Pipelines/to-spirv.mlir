@@ -38,8 +38,8 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // SPIRV: spirv.module @{{.*}}mx_contract
 // SPIRV-DAG: !spirv.struct<(!spirv.array<1 x i32, stride=4> [0])>, PushConstant>
 // SPIRV-DAG: !spirv.struct<(!spirv.array<512 x f32>)>, Workgroup>
-// SPIRV-DAG: bind(0, 0) : !spirv.ptr<!spirv.struct<(!spirv.rtarray<f32,
-// SPIRV-DAG: bind(0, 4) : !spirv.ptr<!spirv.struct<(!spirv.rtarray<i8,
+// SPIRV-DAG: bind(0, 0) {aliased} : !spirv.ptr<!spirv.struct<(!spirv.rtarray<f32,
+// SPIRV-DAG: bind(0, 4) {aliased} : !spirv.ptr<!spirv.struct<(!spirv.rtarray<i8,
 // SPIRV: spirv.func @mx_contract
 // SPIRV-COUNT-2: spirv.ControlBarrier
 // SPIRV: spirv.GL.Fma

@@ -30,8 +30,9 @@ def MXFormKernels : Pass<"mx-form-kernels", "::mlir::func::FuncOp"> {
     scales that are numbers, then by the sum of the exponents, in two steps, since
     2^254 is no f32. No scale makes it overflow or lose bits on the way.
 
-    What has effects that a kernel cannot have, such as an assertion in its body,
-    stays on the host, with a remark.
+    What has effects that a kernel cannot have, such as an assertion in its body, and
+    functions whose special cases devices compute in their own way, such as
+    math.powf, stay on the host, with a remark.
   }];
   let statistics = [
     Statistic<"numKernels", "kernels", "Ops that became a gpu.launch">,
@@ -64,10 +65,11 @@ def MXCallKernels : Pass<"mx-call-kernels", "::mlir::ModuleOp"> {
     ```mlir
     func.func private @mx_device_launch(
         i64 /* kernel */, i64 /* groups along x */, i64 /* y */, i64 /* z */,
-        i64 /* address of addresses of buffers */, i64 /* address of i32 numbers */)
+        i64 /* address of addresses of buffers */, i64 /* address of numbers */)
     ```
 
-    with the number of the kernel in the order of the module's kernels, and
+    with the number of the kernel in the order of the module's kernels and its
+    numbers as i64, which the function refuses where an i32 does not hold them; and
     before the host touches memory, and before a function returns, comes a call of
     `@mx_device_synchronize()`.
   }];
