@@ -103,13 +103,12 @@ struct CallKernels : mlir::mx::impl::MXCallKernelsBase<CallKernels> {
         .setPrivate();
   }
 
-  /// The address of an array of `values` on the stack.
-  static Value buildArray(OpBuilder &b, Location loc, Type type,
-                          ValueRange values) {
+  /// The address of an array of `values`, i64, on the stack.
+  static Value buildArray(OpBuilder &b, Location loc, ValueRange values) {
     // An array of no length is none.
     int64_t length = std::max<int64_t>(values.size(), 1);
-    Value array =
-        memref::AllocaOp::create(b, loc, MemRefType::get({length}, type));
+    Value array = memref::AllocaOp::create(
+        b, loc, MemRefType::get({length}, b.getI64Type()));
     for (auto [number, value] : llvm::enumerate(values)) {
       Value index = arith::ConstantIndexOp::create(b, loc, number);
       memref::StoreOp::create(b, loc, value, array, index);
@@ -151,8 +150,8 @@ struct CallKernels : mlir::mx::impl::MXCallKernelsBase<CallKernels> {
     gpu::KernelDim3 groups = launch.getGridSizeOperandValues();
     for (Value size : {groups.x, groups.y, groups.z})
       arguments.push_back(toI64(b, loc, size));
-    arguments.push_back(buildArray(b, loc, b.getI64Type(), buffers));
-    arguments.push_back(buildArray(b, loc, b.getI64Type(), numbers));
+    arguments.push_back(buildArray(b, loc, buffers));
+    arguments.push_back(buildArray(b, loc, numbers));
     func::CallOp::create(b, loc, kLaunch, TypeRange(), arguments);
     memref::AllocaScopeReturnOp::create(b, loc, ValueRange());
     llvm::SmallSetVector<Operation *, 4> casts;
