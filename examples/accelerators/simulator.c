@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include "simulator.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +26,9 @@ int simulator_open(mx_device **result, const simulator_config *config) {
   uint64_t tile = config->rows * config->columns;
   device->config = *config;
   device->memory = malloc(config->memory_bytes);
+  device->storage = malloc(config->storage_bytes + 1);
   device->accumulators = malloc(config->accumulators * tile * sizeof(float));
-  int failed = !device->memory || !device->accumulators;
+  int failed = !device->memory || !device->storage || !device->accumulators;
   for (int queue = 0; queue < 2; ++queue) {
     device->memory_used[queue] = calloc(units, sizeof(uint64_t));
     device->accumulator_used[queue] =
@@ -53,6 +53,7 @@ void simulator_close(mx_device *device) {
     free(device->accumulator_used[queue]);
   }
   free(device->memory);
+  free(device->storage);
   free(device->accumulators);
   free(device);
 }
@@ -98,25 +99,52 @@ static void begin(mx_device *device, enum mx_queue queue, uint64_t latency,
   ++device->count[queue];
 }
 
-static void begin_copy(mx_device *device, uint64_t bytes) {
+void simulator_begin_copy(mx_device *device, uint64_t bytes) {
   uint64_t bandwidth = device->config.bandwidth;
   begin(device, MX_COPY, device->config.latency,
         (bytes + bandwidth - 1) / bandwidth);
 }
 
+unsigned char *simulator_tile(mx_device *device, uint64_t to, uint64_t bytes) {
+  return use_memory(device, MX_COPY, to, bytes) ? NULL : device->memory + to;
+}
+
 int simulator_load(mx_device *device, uint64_t to, const void *from,
                    uint64_t bytes) {
-  begin_copy(device, bytes);
-  if (use_memory(device, MX_COPY, to, bytes))
-    return 1;
-  memcpy(device->memory + to, from, bytes);
+  simulator_begin_copy(device, bytes);
+  unsigned char *tile = simulator_tile(device, to, bytes);
+  if (tile)
+    memcpy(tile, from, bytes);
+  return tile == NULL;
+}
+
+int simulator_allocate(mx_device *device, uint64_t bytes, void **memory) {
+  uint64_t unit = device->config.alignment;
+  uint64_t free_bytes = device->config.storage_bytes - device->storage_used;
+  if (bytes > free_bytes)
+    return simulator_fail(
+        device, "%llu bytes are more than the %llu of storage",
+        (unsigned long long)bytes, (unsigned long long)free_bytes);
+  *memory = device->storage + device->storage_used;
+  uint64_t taken = (bytes + unit - 1) / unit * unit;
+  device->storage_used += taken < free_bytes ? taken : free_bytes;
+  return 0;
+}
+
+int simulator_upload(mx_device *device, void *to, const void *from,
+                     uint64_t bytes) {
+  simulator_begin_copy(device, bytes);
+  uint64_t place = (uint64_t)((unsigned char *)to - device->storage);
+  if (place > device->storage_used || bytes > device->storage_used - place)
+    return simulator_fail(device, "an upload to what is no storage");
+  memcpy(to, from, bytes);
   return 0;
 }
 
 int simulator_store(mx_device *device, void *to, uint64_t from,
                     uint64_t count) {
   uint64_t tile = device->config.rows * device->config.columns;
-  begin_copy(device, count * tile * sizeof(float));
+  simulator_begin_copy(device, count * tile * sizeof(float));
   if (from > device->config.accumulators ||
       count > device->config.accumulators - from)
     return simulator_fail(device, "there is no accumulator %llu",
@@ -189,39 +217,4 @@ float *simulator_accumulator(mx_device *device, uint64_t number) {
     return NULL;
   return device->accumulators +
          number * device->config.rows * device->config.columns;
-}
-
-/* A float of these fields, in which every exponent is that of a number. */
-static float get_float(unsigned code, int exponent_bits, int mantissa_bits) {
-  int bias = (1 << (exponent_bits - 1)) - 1;
-  unsigned mantissa = code & ((1u << mantissa_bits) - 1);
-  int exponent = (int)(code >> mantissa_bits) & ((1 << exponent_bits) - 1);
-  float value = exponent ? ldexpf((float)(mantissa + (1u << mantissa_bits)),
-                                  exponent - bias - mantissa_bits)
-                         : ldexpf((float)mantissa, 1 - bias - mantissa_bits);
-  return code >> (exponent_bits + mantissa_bits) & 1 ? -value : value;
-}
-
-float simulator_element(enum mx_element element, unsigned code) {
-  switch (element) {
-  case MX_E4M3:
-    return (code & 0x7f) == 0x7f ? NAN : get_float(code, 4, 3);
-  case MX_E5M2:
-    if ((code & 0x7c) == 0x7c)
-      return code & 3 ? NAN : code >> 7 ? -INFINITY : INFINITY;
-    return get_float(code, 5, 2);
-  case MX_E2M3:
-    return get_float(code & 0x3f, 2, 3);
-  case MX_E3M2:
-    return get_float(code & 0x3f, 3, 2);
-  case MX_E2M1:
-    return get_float(code & 0xf, 2, 1);
-  case MX_MXINT8:
-    return (float)(signed char)code / 64;
-  }
-  return 0;
-}
-
-float simulator_e8m0(unsigned code) {
-  return code == 255 ? NAN : ldexpf(1, (int)code - 127);
 }

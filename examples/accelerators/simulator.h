@@ -15,11 +15,14 @@ typedef struct {
   uint64_t rows, columns;
   /* Bytes that are copied in a cycle, and cycles before the first. */
   uint64_t bandwidth, latency;
+  /* Bytes of a second memory, for constants. */
+  uint64_t storage_bytes;
 } simulator_config;
 
 struct mx_device {
   simulator_config config;
-  unsigned char *memory;
+  unsigned char *memory, *storage;
+  uint64_t storage_used;
   float *accumulators;
   char text[256];
   /* Commands so far; those of the other queue that are known to be done before
@@ -41,6 +44,9 @@ void simulator_close(mx_device *device);
 const char *simulator_error(mx_device *device);
 int simulator_load(mx_device *device, uint64_t to, const void *from,
                    uint64_t bytes);
+int simulator_allocate(mx_device *device, uint64_t bytes, void **memory);
+int simulator_upload(mx_device *device, void *to, const void *from,
+                     uint64_t bytes);
 int simulator_store(mx_device *device, void *to, uint64_t from, uint64_t count);
 int simulator_record(mx_device *device, enum mx_queue queue, uint32_t event);
 int simulator_wait(mx_device *device, enum mx_queue queue, uint32_t event);
@@ -50,6 +56,11 @@ uint64_t simulator_cycles(mx_device *device);
 /* Notes a text, and gives 1. */
 int simulator_fail(mx_device *device, const char *format, ...);
 
+/* A copy of so many bytes, and memory for tiles that it writes to; null if it
+   cannot now. */
+void simulator_begin_copy(mx_device *device, uint64_t bytes);
+unsigned char *simulator_tile(mx_device *device, uint64_t to, uint64_t bytes);
+
 /* A product that takes `cycles`: its parts say what they read and write. */
 void simulator_begin_product(mx_device *device, uint64_t cycles);
 /* Operands of the product, null if they cannot be read now. */
@@ -57,10 +68,5 @@ const unsigned char *simulator_operand(mx_device *device, uint64_t from,
                                        uint64_t bytes);
 /* The tile of results, null if it cannot be used now. */
 float *simulator_accumulator(mx_device *device, uint64_t number);
-
-/* The value of an element, 0 if it is of an unknown format. */
-float simulator_element(enum mx_element element, unsigned code);
-/* That of scales of f8E8M0FNU and f8E4M3FN. */
-float simulator_e8m0(unsigned code);
 
 #endif

@@ -5,8 +5,9 @@
 
    An accelerator multiplies tiles, as a description (#mx.accelerator) says. It
    has a memory for tiles of operands and their scales, at byte addresses from 0
-   on, and accumulators for tiles of results, counted from 0. It has two queues,
-   one for copies and one for products. Commands of one queue happen in order;
+   on, and accumulators for tiles of results, counted from 0. It may also have a
+   larger memory of its own, for constants. It has two queues, one for copies and
+   one for products. Commands of one queue happen in order;
    those of different queues at any time, unless events order them. A function
    may return before its command is done.
 
@@ -25,7 +26,7 @@ extern "C" {
 #endif
 
 /* Of this header. */
-#define MX_RUNTIME_VERSION 2
+#define MX_RUNTIME_VERSION 3
 
 /* Elements by their formats (OCP MX v1.0 table 1). */
 enum mx_element {
@@ -36,6 +37,17 @@ enum mx_element {
   MX_E2M1 = 5,
   /* Two's complement, 6 fraction bits. */
   MX_MXINT8 = 6
+};
+
+/* How a block's scale follows from its largest magnitude, as mx.quantize. */
+enum mx_scale_rule {
+  /* OCP MX v1.0 section 6.3. */
+  MX_FLOOR = 0,
+  MX_CEIL = 1,
+  MX_EVEN = 2,
+  MX_RCEIL = 3,
+  MX_DEEPSEEK = 4,
+  MX_TOSA = 5
 };
 
 enum mx_queue { MX_COPY = 0, MX_MMA = 1 };
@@ -74,9 +86,21 @@ typedef struct {
 
   /* An accelerator's functions. */
 
-  /* Copies `bytes` from the host's memory to the address `to`. The host does
-     not change what is copied before `synchronize`. */
+  /* Copies `bytes` to the address `to` from the host's memory, or from what
+     `allocate` gave. The host does not change what is copied before
+     `synchronize`. */
   int (*load)(mx_device *device, uint64_t to, const void *from, uint64_t bytes);
+  /* As `load`, of a tile that it quantizes: `rows` x `depth` f32, whose rows
+     begin `stride` bytes apart. The tile has `tile_rows` rows, of which zeros
+     are in place of those that are missing, as in place of what is missing of
+     its depth. Null if the description lists no rule. */
+  int (*quantize)(mx_device *device, uint32_t mma, enum mx_element element,
+                  enum mx_scale_rule rule, uint64_t to, uint64_t to_scales,
+                  uint32_t tile_rows, const float *from, uint64_t stride,
+                  uint32_t rows, uint32_t depth);
+  /* Copies to memory that `allocate` gave. Null if the description has no
+     storage. */
+  int (*upload)(mx_device *device, void *to, const void *from, uint64_t bytes);
   /* Copies `count` accumulators from `from` on to the host's memory, f32, row
      by row. */
   int (*store)(mx_device *device, void *to, uint64_t from, uint64_t count);
@@ -92,14 +116,19 @@ typedef struct {
   /* Later commands of `queue` happen after the event as it was recorded last;
      if never, at once. */
   int (*wait)(mx_device *device, enum mx_queue queue, uint32_t event);
+
+  /* Cycles from the opening to the end of the last command; may be null. */
+  uint64_t (*cycles)(mx_device *device);
+
   /* Both kinds' functions. */
 
   /* Returns when all commands are done. */
   int (*synchronize)(mx_device *device);
-
-  /* An accelerator's cycles from the opening to the end of the last command;
-     may be null. */
-  uint64_t (*cycles)(mx_device *device);
+  /* Gives memory. A device of kernels' is the host's too, when all launches
+     before are done; an accelerator's is read by `load` alone, at the addresses
+     from this one on, which are none of the host's; null if the description has
+     no storage. */
+  int (*allocate)(mx_device *device, uint64_t bytes, void **memory);
 
   /* The functions of a device of kernels. */
 
@@ -107,9 +136,7 @@ typedef struct {
   const char *(*name)(mx_device *device);
   /* What SPIR-V it runs: the text of a #spirv.target_env. */
   const char *(*environment)(mx_device *device);
-  /* Gives memory. The host may access it when all launches before are done. */
-  int (*allocate)(mx_device *device, uint64_t bytes, void **memory);
-  /* Takes it back; launches so far may still use it. Null is no memory. */
+  /* Takes memory back; launches so far may still use it. Null is no memory. */
   int (*release)(mx_device *device, void *memory);
   /* Makes a kernel ready to be launched as `number`, from 0 on. */
   int (*prepare)(mx_device *device, uint32_t number, const mx_kernel *kernel);

@@ -81,6 +81,21 @@ int64_t MMAAttr::getTileBytes(int64_t count, Type element) const {
   return count * getDepth();
 }
 
+SmallVector<LayoutResult> mlir::mx::getTileOrder(MMAAttr mma, int64_t count) {
+  int64_t box[] = {count, mma.getDepth() / mma.getBlock()};
+  SmallVector<LayoutResult> results;
+  for (const LayoutResult &result : parseLayout(mma.getOrder())) {
+    LayoutResult &digits = results.emplace_back();
+    for (LayoutDigit digit : result) {
+      if (digit.isUnbounded())
+        digit.extent = box[digit.dim] / digit.divisor;
+      if (digit.extent > 1)
+        digits.push_back(digit);
+    }
+  }
+  return results;
+}
+
 ScaleLayoutAttr MMAAttr::getTensorOrder(int64_t count) const {
   MLIRContext *context = getContext();
   AffineExpr batch = getAffineDimExpr(0, context);
@@ -88,20 +103,16 @@ ScaleLayoutAttr MMAAttr::getTensorOrder(int64_t count) const {
   SmallVector<AffineExpr> results = {batch};
   for (unsigned dim : {0, 1})
     results.push_back(getAffineDimExpr(dim + 1, context).floorDiv(box[dim]));
-  for (const LayoutResult &result : parseLayout(getOrder())) {
-    // A digit that has one value is none, and neither is a dimension of these.
+  for (const LayoutResult &digits : getTileOrder(*this, count)) {
     AffineExpr sum;
-    for (const LayoutDigit &digit : result) {
-      int64_t extent =
-          digit.isUnbounded() ? box[digit.dim] / digit.divisor : digit.extent;
-      if (extent == 1)
-        continue;
+    for (const LayoutDigit &digit : digits) {
       AffineExpr term =
           (getAffineDimExpr(digit.dim + 1, context).floorDiv(digit.divisor) %
-           extent) *
+           digit.extent) *
           digit.stride;
       sum = sum ? sum + term : term;
     }
+    // Digits of one value are none, and neither is a dimension of these.
     if (sum)
       results.push_back(sum);
   }
@@ -113,8 +124,8 @@ ScaleLayoutAttr MMAAttr::getTensorOrder(int64_t count) const {
 LogicalResult
 AcceleratorAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                         int64_t memory, int64_t alignment, int64_t accumulators,
-                        int64_t bandwidth, int64_t latency,
-                        ArrayRef<MMAAttr> mmas) {
+                        int64_t bandwidth, int64_t latency, int64_t storage,
+                        ArrayRef<ScaleRule> quantize, ArrayRef<MMAAttr> mmas) {
   if (alignment < 1 || alignment > kMost || !llvm::isPowerOf2_64(alignment))
     return emitError() << "expected alignment to be a power of two up to "
                        << kMost << ", found " << alignment;
@@ -125,6 +136,13 @@ AcceleratorAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (bandwidth < 1 || latency < 0 || latency > kMost)
     return emitError() << "expected a positive bandwidth and a latency, found "
                        << bandwidth << " and " << latency;
+  if (storage < 0)
+    return emitError() << "expected a storage of bytes, found " << storage;
+  for (MMAAttr mma : mmas)
+    if (!quantize.empty() && !isa<Float8E8M0FNUType>(mma.getScale()))
+      return emitError() << "expected rules to quantize by with scales of "
+                            "f8E8M0FNU, found "
+                         << mma.getScale();
   for (MMAAttr mma : mmas)
     for (Type element : mma.getElements()) {
       // At most 2^43, for tiles have at most 2^20 x 2^20 elements.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Accelerator.h"
+#include "OpenDevice.h"
 
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/DynamicLibrary.h"
@@ -9,50 +10,56 @@ using namespace mlir;
 using namespace mlir::mx;
 using llvm::createStringError;
 
-/// The functions and the device that compiled code calls.
-static const mx_accelerator *functions;
-static mx_device *device;
-
-static std::string getText() {
-  const char *text = functions->error(device);
-  return text && *text ? text : "an error without a text";
-}
-
-/// Ends the process: no file has been written yet, and the program that runs
-/// cannot go on.
-static void check(int code) {
-  if (code == 0)
-    return;
-  std::fflush(stdout);
-  std::fprintf(stderr, "mx-run: error: the accelerator failed: %s\n",
-               getText().c_str());
-  std::_Exit(1);
-}
+/// What compiled code calls.
+static OpenDevice accelerator;
+/// Where constants of the program are in the device's storage.
+static llvm::DenseMap<const void *, void *> places;
 
 static void load(uint64_t to, const void *from, uint64_t bytes) {
-  check(functions->load(device, to, from, bytes));
+  accelerator.call(&mx_accelerator::load, to, from, bytes);
+}
+static void quantize(uint64_t mma, uint64_t element, uint64_t rule, uint64_t to,
+                     uint64_t toScales, uint64_t tileRows, const float *from,
+                     uint64_t stride, uint64_t rows, uint64_t depth) {
+  accelerator.call(&mx_accelerator::quantize, mma,
+                   static_cast<mx_element>(element),
+                   static_cast<mx_scale_rule>(rule), to, toScales, tileRows,
+                   from, stride, rows, depth);
+}
+/// The constant at `from` is uploaded once.
+static void *place(const void *from, uint64_t bytes) {
+  auto [found, isNew] = places.try_emplace(from, nullptr);
+  if (isNew) {
+    accelerator.call(&mx_accelerator::allocate, bytes, &found->second);
+    accelerator.call(&mx_accelerator::upload, found->second, from, bytes);
+  }
+  return found->second;
 }
 static void store(void *to, uint64_t from, uint64_t count) {
-  check(functions->store(device, to, from, count));
+  accelerator.call(&mx_accelerator::store, to, from, count);
 }
 static void multiply(uint64_t mma, uint64_t lhsElement, uint64_t rhsElement,
                      uint64_t accumulator, uint64_t lhs, uint64_t lhsScales,
                      uint64_t rhs, uint64_t rhsScales, uint64_t accumulate) {
-  check(functions->mma(device, mma, static_cast<mx_element>(lhsElement),
-                       static_cast<mx_element>(rhsElement), accumulator, lhs,
-                       lhsScales, rhs, rhsScales, accumulate != 0));
+  accelerator.call(&mx_accelerator::mma, mma,
+                   static_cast<mx_element>(lhsElement),
+                   static_cast<mx_element>(rhsElement), accumulator, lhs,
+                   lhsScales, rhs, rhsScales, accumulate != 0);
 }
 static void record(uint64_t queue, uint64_t event) {
-  check(functions->record(device, static_cast<mx_queue>(queue), event));
+  accelerator.call(&mx_accelerator::record, static_cast<mx_queue>(queue),
+                   event);
 }
 static void wait(uint64_t queue, uint64_t event) {
-  check(functions->wait(device, static_cast<mx_queue>(queue), event));
+  accelerator.call(&mx_accelerator::wait, static_cast<mx_queue>(queue), event);
 }
-static void synchronize() { check(functions->synchronize(device)); }
+static void synchronize() { accelerator.call(&mx_accelerator::synchronize); }
 
 SymbolAddresses Accelerator::getSymbols() {
   return {
       {"mx_accelerator_load", reinterpret_cast<void *>(&load)},
+      {"mx_accelerator_quantize", reinterpret_cast<void *>(&quantize)},
+      {"mx_accelerator_place", reinterpret_cast<void *>(&place)},
       {"mx_accelerator_store", reinterpret_cast<void *>(&store)},
       {"mx_accelerator_mma", reinterpret_cast<void *>(&multiply)},
       {"mx_accelerator_record", reinterpret_cast<void *>(&record)},
@@ -65,15 +72,16 @@ llvm::Expected<AcceleratorAttr> mlir::mx::readAccelerator(MLIRContext &context,
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(path, &context);
   if (!module)
     return createStringError("cannot read '" + path + "' as a description");
-  auto accelerator =
+  auto description =
       (*module)->getAttrOfType<AcceleratorAttr>(AcceleratorAttr::kName);
-  if (!accelerator)
+  if (!description)
     return createStringError("'" + path + "': expected a module with " +
                              AcceleratorAttr::kName + ", found none");
-  return accelerator;
+  return description;
 }
 
-llvm::Expected<std::unique_ptr<Accelerator>> Accelerator::open(StringRef path) {
+llvm::Expected<std::unique_ptr<Accelerator>>
+Accelerator::open(StringRef path, AcceleratorAttr description) {
   // A name without a folder would be looked for where libraries are.
   SmallString<128> file(path);
   llvm::sys::fs::make_absolute(file);
@@ -94,11 +102,16 @@ llvm::Expected<std::unique_ptr<Accelerator>> Accelerator::open(StringRef path) {
                              Twine(MX_RUNTIME_VERSION) +
                              " of include/mx-c/Runtime.h, found " +
                              Twine(found ? found->version : 0));
+  bool quantizes = !description.getQuantize().empty();
+  bool stores = description.getStorage() > 0;
   for (auto [name, isThere] :
        {std::pair("open", found->open != nullptr),
         std::pair("close", found->close != nullptr),
         std::pair("error", found->error != nullptr),
         std::pair("load", found->load != nullptr),
+        std::pair("quantize", found->quantize || !quantizes),
+        std::pair("allocate", found->allocate || !stores),
+        std::pair("upload", found->upload || !stores),
         std::pair("store", found->store != nullptr),
         std::pair("mma", found->mma != nullptr),
         std::pair("record", found->record != nullptr),
@@ -107,20 +120,17 @@ llvm::Expected<std::unique_ptr<Accelerator>> Accelerator::open(StringRef path) {
     if (!isThere)
       return createStringError("'" + path + "': expected a function " + name +
                                ", found none");
-  functions = found;
-  device = nullptr;
-  if (functions->open(&device))
-    return createStringError("'" + path +
-                             "': cannot open the device: " + getText());
+  places.clear();
+  if (llvm::Error error =
+          accelerator.open(found, "'" + path + "': cannot open the device"))
+    return std::move(error);
   return std::unique_ptr<Accelerator>(new Accelerator);
 }
 
-Accelerator::~Accelerator() {
-  functions->close(device);
-  device = nullptr;
-}
+Accelerator::~Accelerator() { accelerator.close(); }
 
 std::optional<uint64_t> Accelerator::getCycles() const {
-  return functions->cycles ? std::optional(functions->cycles(device))
-                           : std::nullopt;
+  if (!accelerator.functions->cycles)
+    return std::nullopt;
+  return accelerator.functions->cycles(accelerator.device);
 }

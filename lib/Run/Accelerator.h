@@ -22,8 +22,9 @@ llvm::Expected<AcceleratorAttr> readAccelerator(MLIRContext &context,
 /// is one at a time: compiled code calls functions that know it.
 class Accelerator {
 public:
-  /// Opens the device of the library at `path`.
-  static llvm::Expected<std::unique_ptr<Accelerator>> open(StringRef path);
+  /// Opens the device of the library at `path`, which `description` describes.
+  static llvm::Expected<std::unique_ptr<Accelerator>>
+  open(StringRef path, AcceleratorAttr description);
   ~Accelerator();
 
   /// The functions that compiled code calls. One that fails ends the process

@@ -66,10 +66,11 @@ llvm::Error Build::load(const RunOptions &options,
     module->setAttr(TargetAttr::kName, describe(context.get(), **described));
   }
   if (!options.accelerator.empty()) {
-    auto accelerator = readAccelerator(*context, options.accelerator);
-    if (!accelerator)
-      return accelerator.takeError();
-    module->setAttr(AcceleratorAttr::kName, *accelerator);
+    auto description = readAccelerator(*context, options.accelerator);
+    if (!description)
+      return description.takeError();
+    accelerator = *description;
+    module->setAttr(AcceleratorAttr::kName, accelerator);
   }
   if (options.hasKernels())
     if (Attribute environment =

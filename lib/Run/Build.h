@@ -5,6 +5,7 @@
 
 #include "KernelDevice.h"
 #include "Progress.h"
+#include "mx/IR/MX.h"
 #include "mx/Run/Options.h"
 #include "mx/Run/Program.h"
 #include "mx/Run/Report.h"
@@ -18,6 +19,8 @@ struct Build {
   std::unique_ptr<ScopedDiagnosticHandler> handler;
   std::optional<llvm::orc::JITTargetMachineBuilder> machine;
   std::optional<Program> program;
+  /// Of the accelerator beside the CPU, if there is one.
+  AcceleratorAttr accelerator;
   std::unique_ptr<Executable> executable;
   WeightBytes before, after;
   ContractionCounts counts;

@@ -161,14 +161,15 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
   }
   std::unique_ptr<Accelerator> accelerator;
   if (!options.runtime.empty()) {
-    auto opened = Accelerator::open(options.runtime);
+    auto opened = Accelerator::open(options.runtime, build.accelerator);
     if (!opened)
       return opened.takeError();
     accelerator = std::move(*opened);
   }
   progress.step("running");
   SmallVector<Buffer> results = run(build, inputs, options.timedRuns, report);
-  // Those of all runs are alike: a program's commands do not depend on data.
+  // Those of all runs are alike: a program's commands do not depend on data. But
+  // the first one uploads constants.
   if (accelerator)
     if (std::optional<uint64_t> cycles = accelerator->getCycles())
       report.acceleratorCycles = *cycles / (options.timedRuns + 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "KernelDevice.h"
 #include "../Devices/Devices.h"
+#include "OpenDevice.h"
 
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/SPIRV/IR/SPIRVDialect.h"
@@ -9,30 +10,20 @@ using namespace mlir;
 using namespace mlir::mx;
 using llvm::createStringError;
 
-/// The functions and the device that compiled code calls.
-static const mx_accelerator *functions;
-static mx_device *device;
+/// What compiled code calls.
+static OpenDevice opened;
 /// The places of kernels, and how many numbers they take.
 static std::vector<std::pair<std::string, uint32_t>> prepared;
 
-/// Ends the process: no file has been written yet, and the program that runs
-/// cannot go on.
-static void check(int code) {
-  if (code == 0)
-    return;
-  std::fflush(stdout);
-  std::fprintf(stderr, "mx-run: error: the device failed: %s\n",
-               functions->error(device));
-  std::_Exit(1);
-}
-
 static void *allocate(size_t bytes) {
   void *memory = nullptr;
-  check(functions->allocate(device, bytes, &memory));
+  opened.call(&mx_accelerator::allocate, bytes, &memory);
   return memory;
 }
-static void release(void *memory) { check(functions->release(device, memory)); }
-static void synchronize() { check(functions->synchronize(device)); }
+static void release(void *memory) {
+  opened.call(&mx_accelerator::release, memory);
+}
+static void synchronize() { opened.call(&mx_accelerator::synchronize); }
 static void launch(uint64_t kernel, uint64_t x, uint64_t y, uint64_t z,
                    void *const *buffers, const int64_t *numbers) {
   const uint64_t groups[3] = {x, y, z};
@@ -49,7 +40,7 @@ static void launch(uint64_t kernel, uint64_t x, uint64_t y, uint64_t z,
     }
     given.push_back(static_cast<uint32_t>(number));
   }
-  check(functions->launch(device, kernel, groups, buffers, given.data()));
+  opened.call(&mx_accelerator::launch, kernel, groups, buffers, given.data());
 }
 
 SymbolAddresses KernelDevice::getSymbols() {
@@ -64,20 +55,18 @@ MemoryFunctions KernelDevice::getMemory() { return {&allocate, &release}; }
 
 llvm::Expected<std::unique_ptr<KernelDevice>>
 KernelDevice::open(StringRef target) {
-  functions = target == "vulkan" ? mx_vulkan_get() : mx_opencl_get();
-  device = nullptr;
-  if (functions->open(&device))
-    return createStringError("cannot open a device for --target=" + target +
-                             ": " + functions->error(nullptr));
+  if (llvm::Error error =
+          opened.open(target == "vulkan" ? mx_vulkan_get() : mx_opencl_get(),
+                      "cannot open a device for --target=" + target))
+    return std::move(error);
   return std::unique_ptr<KernelDevice>(new KernelDevice);
 }
 
-KernelDevice::~KernelDevice() {
-  functions->close(device);
-  device = nullptr;
-}
+KernelDevice::~KernelDevice() { opened.close(); }
 
-StringRef KernelDevice::getName() const { return functions->name(device); }
+StringRef KernelDevice::getName() const {
+  return opened.functions->name(opened.device);
+}
 
 static Attribute parse(MLIRContext *context, StringRef environment) {
   context->getOrLoadDialect<spirv::SPIRVDialect>();
@@ -95,7 +84,7 @@ Attribute mlir::mx::getDefaultEnvironment(MLIRContext *context,
 }
 
 Attribute KernelDevice::getEnvironment(MLIRContext *context) const {
-  return parse(context, functions->environment(device));
+  return parse(context, opened.functions->environment(opened.device));
 }
 
 llvm::Error KernelDevice::prepare(ArrayRef<Kernel> kernels) {
@@ -110,9 +99,8 @@ llvm::Error KernelDevice::prepare(ArrayRef<Kernel> kernels) {
     given.numbers = kernel.numbers;
     llvm::copy(kernel.workgroup, given.workgroup);
     given.shared_bytes = kernel.sharedBytes;
-    if (functions->prepare(device, number, &given))
-      return createStringError(Twine(kernel.place) + ": " +
-                               functions->error(device));
+    if (opened.functions->prepare(opened.device, number, &given))
+      return createStringError(Twine(kernel.place) + ": " + opened.getText());
   }
   return llvm::Error::success();
 }

@@ -137,6 +137,7 @@ struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
     if (!accelerator)
       return;
     tiles.clear();
+    stored = 0;
     SmallVector<ContractOp> ops;
     module.walk([&](ContractOp op) {
       if (op->getNumResults())
@@ -168,39 +169,70 @@ struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
     }
   }
 
-  /// The buffers of a factor's tiles and their scales; those of one in the same
-  /// block serve again.
+  /// What the schedule takes of a factor: the buffers of its tiles and their
+  /// scales, or of what is quantized and its rows. What one in the same block
+  /// got serves again.
   std::pair<Value, Value> getTiles(OpBuilder &b, ContractOp op,
-                                   const OffloadForm &form,
-                                   const OffloadSide &side) {
+                                   const OffloadForm &form, OffloadSide &side,
+                                   AcceleratorAttr accelerator) {
     for (const Known &known : tiles)
       if (known.block == op->getBlock() && known.elements == side.elements &&
           known.scale == side.scale && known.map == side.map &&
           known.scaleMap == side.scaleMap && known.mma == form.mma &&
           known.tileRows == side.tileRows && known.batch == form.batch &&
-          known.rows == side.rows)
+          known.rows == side.rows) {
+        side.isStored = known.isStored;
         return known.buffers;
+      }
     Location loc = op.getLoc();
-    OffloadTiles built = buildTiles(b, op, form, side);
-    std::pair<Value, Value> buffers = {toBuffer(b, loc, built.elements),
-                                       toBuffer(b, loc, built.scales)};
+    std::pair<Value, Value> buffers;
+    if (side.isQuantizedThere) {
+      Value input = side.quantize.getInput();
+      buffers = {toBuffer(b, loc, input),
+                 RowIndex::get(b, loc, input, side.map, side.rows).getCount()};
+    } else {
+      OffloadTiles built = buildTiles(b, op, form, side);
+      side.isStored = takeStorage(built, accelerator);
+      buffers = {toBuffer(b, loc, built.elements),
+                 toBuffer(b, loc, built.scales)};
+    }
     tiles.push_back({op->getBlock(), side.elements, side.scale, side.map,
                      side.scaleMap, form.mma, side.tileRows, form.batch,
-                     side.rows, buffers});
+                     side.rows, buffers, side.isStored});
     return buffers;
   }
 
-  Value offload(OpBuilder &b, ContractOp op, const OffloadForm &form,
+  /// Whether these are constants that the accelerator's storage has room for.
+  bool takeStorage(const OffloadTiles &built, AcceleratorAttr accelerator) {
+    int64_t bytes = 0;
+    for (Value value : {built.elements, built.scales}) {
+      if (!matchPattern(value, m_Constant()))
+        return false;
+      auto type = cast<RankedTensorType>(value.getType());
+      bytes += llvm::alignTo(type.getNumElements() *
+                                 type.getElementTypeBitWidth() / 8,
+                             accelerator.getAlignment());
+    }
+    if (stored + bytes > accelerator.getStorage())
+      return false;
+    stored += bytes;
+    return true;
+  }
+
+  Value offload(OpBuilder &b, ContractOp op, OffloadForm &form,
                 AcceleratorAttr accelerator, FunctionTable &functions) {
     Location loc = op.getLoc();
+    auto getIndex = [&](const OffloadSide &side, ArrayRef<unsigned> dims) {
+      return RowIndex::get(b, loc, side.getSource(), side.map, dims);
+    };
     SmallVector<Value> buffers;
-    SmallVector<OpFoldResult> sizes;
-    for (const OffloadSide *side : {&form.lhs, &form.rhs}) {
-      auto [elements, scales] = getTiles(b, op, form, *side);
-      buffers.append({elements, scales});
-      if (sizes.empty())
-        sizes.push_back(memref::getMixedSize(b, loc, elements, 0));
-      sizes.push_back(memref::getMixedSize(b, loc, elements, 1));
+    SmallVector<OpFoldResult> sizes = {
+        getIndex(form.lhs, form.batch).getFoldedCount()};
+    for (OffloadSide *side : {&form.lhs, &form.rhs}) {
+      auto [first, second] = getTiles(b, op, form, *side, accelerator);
+      buffers.append({first, second});
+      sizes.push_back(
+          getIndex(*side, side->rows).getTiles(b, loc, side->tileRows));
     }
     sizes.append({b.getIndexAttr(form.mma.getRows()),
                   b.getIndexAttr(form.mma.getColumns())});
@@ -227,7 +259,10 @@ private:
     int64_t tileRows;
     SmallVector<unsigned> batch, rows;
     std::pair<Value, Value> buffers;
+    bool isStored;
   };
   SmallVector<Known> tiles;
+  /// Bytes in the accelerator's storage so far.
+  int64_t stored;
 };
 } // namespace

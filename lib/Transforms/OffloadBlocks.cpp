@@ -15,6 +15,9 @@ OffloadTile OffloadTile::get(const OffloadForm &form, const OffloadSide &side,
   tile.alignedBytes = llvm::alignTo(tile.bytes, accelerator.getAlignment());
   tile.alignedScaleBytes =
       llvm::alignTo(tile.scaleBytes, accelerator.getAlignment());
+  tile.copiedBytes = side.isQuantizedThere
+                         ? 4 * side.tileRows * form.mma.getDepth()
+                         : tile.bytes + tile.scaleBytes;
   return tile;
 }
 
@@ -24,8 +27,8 @@ static double estimate(AcceleratorAttr accelerator, MMAAttr mma,
                        const OffloadTile &lhs, const OffloadTile &rhs,
                        int64_t rows, int64_t columns, int64_t depth,
                        const OffloadBlocks &blocks) {
-  double lhsBytes = lhs.bytes + lhs.scaleBytes;
-  double rhsBytes = rhs.bytes + rhs.scaleBytes;
+  double lhsBytes = lhs.copiedBytes;
+  double rhsBytes = rhs.copiedBytes;
   double tileBytes = 4.0 * mma.getRows() * mma.getColumns();
   double bandwidth = accelerator.getBandwidth();
   double rowBlocks = divideCeil(rows, blocks.rows);

@@ -7,10 +7,11 @@
 
 namespace mlir::mx {
 
-/// The bytes of one factor's tile and its scales, and where they lie in the
-/// accelerator's memory: those of each a multiple of its alignment.
+/// The bytes of one factor's tile and its scales, where they lie in the
+/// accelerator's memory: those of each a multiple of its alignment, and how
+/// many are copied there.
 struct OffloadTile {
-  int64_t bytes, scaleBytes, alignedBytes, alignedScaleBytes;
+  int64_t bytes, scaleBytes, alignedBytes, alignedScaleBytes, copiedBytes;
 
   static OffloadTile get(const OffloadForm &form, const OffloadSide &side,
                          AcceleratorAttr accelerator);

@@ -50,6 +50,33 @@ static std::string addScales(OffloadSide &side, ValueRange scales,
   return side.scale ? "" : "an operand has no scales";
 }
 
+/// What made a factor's elements and scales, if it is one op.
+static QuantizeOp getQuantize(const OffloadSide &side) {
+  auto quantize = side.elements.getDefiningOp<QuantizeOp>();
+  if (!quantize || side.elements != quantize->getResult(0) ||
+      side.scale != quantize->getResult(1) ||
+      quantize.getScaleMap().compose(side.map) != side.scaleMap)
+    return {};
+  return quantize;
+}
+
+/// Whether the accelerator can quantize a factor as it copies it: rows of f32
+/// that lie one after the other.
+static bool canQuantizeThere(const OffloadForm &form, const OffloadSide &side,
+                             AcceleratorAttr accelerator) {
+  QuantizeOp quantize = side.quantize;
+  if (!quantize || !quantize.getRule() ||
+      !llvm::is_contained(accelerator.getQuantize(), *quantize.getRule()) ||
+      quantize.getSpecial() != SpecialPolicy::Default ||
+      !getElementTypeOrSelf(quantize.getInput().getType()).isF32())
+    return false;
+  SmallVector<unsigned> dims(form.batch);
+  llvm::append_range(dims, side.rows);
+  dims.push_back(form.sum);
+  return side.map == AffineMap::getMultiDimMapWithTargets(
+                         side.map.getNumDims(), dims, side.map.getContext());
+}
+
 /// The form for one mma, or why there is none.
 static std::optional<OffloadForm> getForm(ContractOp op, MMAAttr mma,
                                           std::string &reason) {
@@ -127,6 +154,10 @@ std::optional<OffloadForm> mlir::mx::getOffloadForm(ContractOp op,
     std::string why;
     if (std::optional<OffloadForm> form = getForm(op, mma, why)) {
       form->number = number;
+      for (OffloadSide *side : {&form->lhs, &form->rhs}) {
+        side->quantize = getQuantize(*side);
+        side->isQuantizedThere = canQuantizeThere(*form, *side, accelerator);
+      }
       return form;
     }
     if (first.empty())

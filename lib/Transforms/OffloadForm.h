@@ -23,6 +23,18 @@ struct OffloadSide {
   SmallVector<unsigned> rows;
   /// Rows of a tile.
   int64_t tileRows;
+  /// What made the elements and `scale`, or null.
+  QuantizeOp quantize;
+  /// Whether the accelerator does that, as it copies them.
+  bool isQuantizedThere = false;
+  /// Whether they stay in the accelerator's storage.
+  bool isStored = false;
+
+  /// What has the shape of `elements`, and is there if they are not made.
+  Value getSource() const {
+    QuantizeOp op = quantize;
+    return op ? op.getInput() : elements;
+  }
 
   Type getElement() const {
     return cast<RankedTensorType>(elements.getType()).getElementType();
@@ -46,16 +58,19 @@ std::optional<OffloadForm>
 getOffloadForm(ContractOp op, AcceleratorAttr accelerator, std::string &reason);
 
 /// The tiles of a factor and their scales: tensors of
-/// (batch, tiles of rows, tiles of the sum, ...).
+/// (batch, tiles of rows, tiles of the sum, ...). What is quantized on the host
+/// is so in tiles, which writes the scales in their order.
 struct OffloadTiles {
   Value elements, scales;
 };
 OffloadTiles buildTiles(OpBuilder &b, ContractOp op, const OffloadForm &form,
                         const OffloadSide &side);
 
-/// A function without results on memrefs, the tiles of lhs and rhs with their
-/// scales and those of the result, that has the accelerator compute the last.
-/// It is in no module; the functions that it calls are declared in `module`.
+/// A function without results that has the accelerator compute the tiles of the
+/// result, its last argument; those before are, for lhs and rhs, memrefs of
+/// tiles and their scales, or of f32 that the accelerator quantizes and an
+/// index, its rows. It is in no module; the functions that it calls are
+/// declared in `module`.
 func::FuncOp buildSchedule(ModuleOp module, ContractOp op,
                            const OffloadForm &form, AcceleratorAttr accelerator,
                            TypeRange arguments);

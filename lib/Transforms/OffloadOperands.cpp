@@ -24,8 +24,9 @@ struct TileBuilder {
   const OffloadForm &form;
   const OffloadSide &side;
   Location loc = op.getLoc();
-  RowIndex batches = RowIndex::get(b, loc, side.elements, side.map, form.batch);
-  RowIndex rows = RowIndex::get(b, loc, side.elements, side.map, side.rows);
+  RowIndex batches =
+      RowIndex::get(b, loc, side.getSource(), side.map, form.batch);
+  RowIndex rows = RowIndex::get(b, loc, side.getSource(), side.map, side.rows);
 
   /// The element of `value`, with extents along the sum as `depth` tells, at an
   /// index (batch, row, position along the sum); `pad` where there is none.
@@ -108,19 +109,10 @@ struct TileBuilder {
     if (isSubByte)
       value = pack(value, Container::Byte);
     Type stored = isSubByte ? b.getI8Type() : element;
-    int64_t depth = form.mma.getDepth();
-    OpFoldResult sizes[] = {
-        batches.getFoldedCount(), rows.getTiles(b, loc, side.tileRows),
-        b.getIndexAttr(llvm::divideCeil(form.depth, depth)),
-        b.getIndexAttr(side.tileRows), b.getIndexAttr(depth)};
-    bool mayPad = form.depth % depth || !rows.isMultipleOf(side.tileRows);
-    Value pad = arith::ConstantOp::create(b, loc, b.getZeroAttr(stored));
-    Value tiles = build(sizes, stored, [&](BodyBuilder &body) {
-      ArrayRef<Value> at = body.indices;
-      Value row = combine(body.b, at[1], side.tileRows, at[3]);
-      Value position = combine(body.b, at[2], depth, at[4]);
-      return read(body.b, value, side.map, at[0], row, position, form.depth,
-                  mayPad, pad);
+    OpFoldResult inTile[] = {b.getIndexAttr(side.tileRows),
+                             b.getIndexAttr(form.mma.getDepth())};
+    Value tiles = buildTiles(value, stored, inTile, [](BodyBuilder &body) {
+      return std::pair(body.indices[3], body.indices[4]);
     });
     if (!isSubByte || form.mma.getContainer() == Container::Byte)
       return tiles;
@@ -128,6 +120,92 @@ struct TileBuilder {
     tiles =
         UnpackElementsOp::create(b, loc, type, tiles, Value(), Container::Byte);
     return pack(tiles, Container::Dense);
+  }
+
+  /// A tensor of (batch, tiles of rows, tiles of the sum, `inTile`) with the
+  /// elements of `value`, and zeros where there are none; `locate` tells the
+  /// row of a tile and the position along its depth.
+  Value
+  buildTiles(Value value, Type element, ArrayRef<OpFoldResult> inTile,
+             function_ref<std::pair<Value, Value>(BodyBuilder &)> locate) {
+    int64_t depth = form.mma.getDepth();
+    SmallVector<OpFoldResult> sizes = {
+        batches.getFoldedCount(), rows.getTiles(b, loc, side.tileRows),
+        b.getIndexAttr(llvm::divideCeil(form.depth, depth))};
+    llvm::append_range(sizes, inTile);
+    bool mayPad = form.depth % depth || !rows.isMultipleOf(side.tileRows);
+    Value pad = arith::ConstantOp::create(b, loc, b.getZeroAttr(element));
+    return build(sizes, element, [&](BodyBuilder &body) {
+      ArrayRef<Value> at = body.indices;
+      auto [inRow, inDepth] = locate(body);
+      Value row = combine(body.b, at[1], side.tileRows, inRow);
+      Value position = combine(body.b, at[2], depth, inDepth);
+      return read(body.b, value, side.map, at[0], row, position, form.depth,
+                  mayPad, pad);
+    });
+  }
+
+  /// The tiles of what is quantized here. Every digit of the scales' order is a
+  /// dimension of its own, and so scales are written in that order.
+  OffloadTiles quantize() {
+    QuantizeOp op = side.quantize;
+    SmallVector<LayoutResult> order = getTileOrder(form.mma, side.tileRows);
+    // A dimension for each digit, those of rows first, the largest first; and
+    // one for the elements of a block.
+    SmallVector<LayoutDigit> digits;
+    for (const LayoutResult &result : order)
+      llvm::append_range(digits, result);
+    for (unsigned dim : {0, 1})
+      if (llvm::none_of(digits, [&](auto &digit) { return digit.dim == dim; }))
+        digits.push_back({dim, 1, 1, 1});
+    llvm::sort(digits, [](const LayoutDigit &x, const LayoutDigit &y) {
+      return std::pair(x.dim, -x.divisor) < std::pair(y.dim, -y.divisor);
+    });
+    SmallVector<OpFoldResult> inTile;
+    for (const LayoutDigit &digit : digits)
+      inTile.push_back(b.getIndexAttr(digit.extent));
+    inTile.push_back(b.getIndexAttr(form.mma.getBlock()));
+    auto input = cast<RankedTensorType>(op.getInput().getType());
+    Value tiles = buildTiles(
+        op.getInput(), input.getElementType(), inTile, [&](BodyBuilder &body) {
+          Value place[2] = {body.index(0), body.index(0)};
+          for (auto [index, digit] : llvm::enumerate(digits))
+            place[digit.dim] = combine(body.b, body.indices[3 + index],
+                                       digit.divisor, place[digit.dim]);
+          Value depth = combine(body.b, place[1], form.mma.getBlock(),
+                                body.indices.back());
+          return std::pair(place[0], depth);
+        });
+    SmallVector<AffineExpr> scaleDims;
+    for (unsigned dim : {0, 1, 2})
+      scaleDims.push_back(b.getAffineDimExpr(dim));
+    for (const LayoutResult &result : order)
+      for (const LayoutDigit &digit : llvm::reverse(result))
+        for (auto [index, other] : llvm::enumerate(digits))
+          if (other.dim == digit.dim && other.divisor == digit.divisor)
+            scaleDims.push_back(b.getAffineDimExpr(3 + index));
+    auto scaleMap =
+        AffineMap::get(3 + inTile.size(), 0, scaleDims, b.getContext());
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, tiles);
+    SmallVector<OpFoldResult> scaleSizes =
+        applyPermutationMap(scaleMap, ArrayRef(sizes));
+    Value elements = tensor::EmptyOp::create(b, loc, sizes, side.getElement());
+    Value scales = tensor::EmptyOp::create(
+        b, loc, scaleSizes, getElementTypeOrSelf(side.scale.getType()));
+    auto quantized = QuantizeOp::create(
+        b, loc, SmallVector<Type>{elements.getType(), scales.getType()}, tiles,
+        op.getGlobalScale(), elements, scales, AffineMapAttr::get(scaleMap),
+        op.getRuleAttr(), op.getSpecialAttr(), op.getFractionBitsAttr());
+    // Row by row again, which moves nothing.
+    SmallVector<ReassociationIndices> groups = {{0}, {1}, {2}, {}, {}};
+    for (auto [index, digit] : llvm::enumerate(digits))
+      groups[3 + digit.dim].push_back(3 + index);
+    groups.back().push_back(3 + digits.size());
+    elements =
+        tensor::CollapseShapeOp::create(b, loc, quantized.getResult(0), groups);
+    if (isSubByteFloat(side.getElement()))
+      elements = pack(elements, form.mma.getContainer());
+    return {elements, quantized.getResult(1)};
   }
 
   /// A tensor of `sizes` with the elements that `body` gives for each index.
@@ -193,6 +271,8 @@ OffloadTiles mlir::mx::buildTiles(OpBuilder &b, ContractOp op,
                                   const OffloadForm &form,
                                   const OffloadSide &side) {
   TileBuilder builder{b, op, form, side};
+  if (side.quantize)
+    return builder.quantize();
   Value elements = builder.buildElements();
   return {elements, builder.buildScales()};
 }

@@ -3,9 +3,8 @@
 /// part of the sum of one block of the result. The operands of the next step
 /// are copied while those of this one are multiplied, each to its half of the
 /// memory, and a block is stored while the next one is summed up.
-#include "IndexBuilder.h"
 #include "OffloadBlocks.h"
-#include "mx-c/Runtime.h"
+#include "RuntimeCalls.h"
 #include "mx/Transforms/FunctionTable.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -14,39 +13,30 @@
 using namespace mlir;
 using namespace mlir::mx;
 
+static_assert(MX_FLOOR == mx_scale_rule(ScaleRule::Floor) &&
+              MX_TOSA == mx_scale_rule(ScaleRule::TOSA));
+
 /// Pairs of events, one for each half of the memory or of the accumulators.
 enum Event { kLoaded = 0, kUsed = 2, kSummed = 4, kStored = 6 };
 static_assert(kStored + 2 <= MX_RUNTIME_EVENTS);
 
-static mx_element getElement(Type type) {
-  if (isa<Float8E4M3FNType>(type))
-    return MX_E4M3;
-  if (isa<Float8E5M2Type>(type))
-    return MX_E5M2;
-  if (isa<Float6E2M3FNType>(type))
-    return MX_E2M3;
-  if (isa<Float6E3M2FNType>(type))
-    return MX_E3M2;
-  if (isa<Float4E2M1FNType>(type))
-    return MX_E2M1;
-  return MX_MXINT8;
-}
-
 namespace {
-class Schedule : IndexBuilder {
+class Schedule : RuntimeCalls {
 public:
   Schedule(func::FuncOp function, const OffloadForm &form,
            AcceleratorAttr accelerator, OffloadBlocks blocks)
-      : IndexBuilder(function.getLoc(), function.front()), function(function),
-        form(form), accelerator(accelerator), blocks(blocks) {}
+      : RuntimeCalls(function), form(form), accelerator(accelerator),
+        blocks(blocks) {}
 
   void build();
 
 private:
-  /// One factor: addresses of its tiles and scales in the host's memory, and
-  /// where those of a block begin in a half of the accelerator's.
+  /// One factor: addresses of its tiles and scales where they are copied from,
+  /// and where those of a block begin in a half of the accelerator's memory; of
+  /// what is quantized as it is copied, the address of f32 and their rows.
   struct Operand {
-    Value elements, scales, tiles;
+    const OffloadSide *side;
+    Value elements, scales, tiles, rows;
     OffloadTile tile;
     int64_t base, scaleBase;
   };
@@ -56,24 +46,22 @@ private:
     Value isFirst, isLast, half, block;
   };
 
-  /// Calls the function `name` of the accelerator's.
-  void call(StringRef name, ValueRange arguments);
   void record(mx_queue queue, Event event, Value half) {
     call("record", {index(queue), add(index(event), half)});
   }
   void wait(mx_queue queue, Event event, Value half) {
     call("wait", {index(queue), add(index(event), half)});
   }
-
   Operand getOperand(unsigned argument, const OffloadSide &side,
                      int64_t perBlock, int64_t base);
   Step getStep(Value number);
   void load(const Step &step, const Operand &operand, Value first, Value count);
+  void quantize(const Step &step, const Operand &operand, Value first,
+                Value count);
   void load(const Step &step);
   void multiply(const Step &step);
   void store(Value block);
 
-  func::FuncOp function;
   const OffloadForm &form;
   AcceleratorAttr accelerator;
   OffloadBlocks blocks;
@@ -84,29 +72,19 @@ private:
 };
 } // namespace
 
-void Schedule::call(StringRef name, ValueRange arguments) {
-  std::string symbol = ("mx_accelerator_" + name).str();
-  auto module = function->getParentOfType<ModuleOp>();
-  if (!module.lookupSymbol(symbol)) {
-    OpBuilder atStart = OpBuilder::atBlockBegin(module.getBody());
-    func::FuncOp::create(atStart, module.getLoc(), symbol,
-                         b.getFunctionType(arguments.getTypes(), {}))
-        .setPrivate();
-  }
-  func::CallOp::create(b, symbol, TypeRange(), arguments);
-}
-
 Schedule::Operand Schedule::getOperand(unsigned argument,
                                        const OffloadSide &side,
                                        int64_t perBlock, int64_t base) {
-  Value elements = function.getArgument(argument);
   Operand operand;
+  operand.side = &side;
   operand.tile = OffloadTile::get(form, side, accelerator);
-  operand.tiles = memref::DimOp::create(b, elements, 1);
-  operand.elements =
-      memref::ExtractAlignedPointerAsIndexOp::create(b, elements);
-  operand.scales = memref::ExtractAlignedPointerAsIndexOp::create(
-      b, function.getArgument(argument + 1));
+  operand.tiles =
+      memref::DimOp::create(b, function.getArgument(4), argument ? 2 : 1);
+  operand.elements = getAddress(argument, side.isStored);
+  if (side.isQuantizedThere)
+    operand.rows = function.getArgument(argument + 1);
+  else
+    operand.scales = getAddress(argument + 1, side.isStored);
   operand.base = base;
   operand.scaleBase =
       base + perBlock * blocks.depth * operand.tile.alignedBytes;
@@ -136,6 +114,8 @@ Schedule::Step Schedule::getStep(Value number) {
 /// if tiles are aligned.
 void Schedule::load(const Step &step, const Operand &operand, Value first,
                     Value count) {
+  if (operand.side->isQuantizedThere)
+    return quantize(step, operand, first, count);
   Value half = mul(step.half, halfBytes);
   auto copy = [&](Value source, Value tile, Value place, int64_t base,
                   int64_t bytes, int64_t aligned, Value tiles) {
@@ -159,6 +139,35 @@ void Schedule::load(const Step &step, const Operand &operand, Value first,
             operand.tile.alignedBytes);
     copyAll(operand.scales, operand.scaleBase, operand.tile.scaleBytes,
             operand.tile.alignedScaleBytes);
+  });
+}
+
+void Schedule::quantize(const Step &step, const Operand &operand, Value first,
+                        Value count) {
+  Value half = mul(step.half, halfBytes);
+  int64_t depth = form.mma.getDepth(), tileRows = operand.side->tileRows;
+  QuantizeOp op = operand.side->quantize;
+  mx_scale_rule rule = mx_scale_rule(*op.getRule());
+  forEach(count, [&](Value tileRow) {
+    Value row = mul(add(first, tileRow), tileRows);
+    Value source = mul(add(mul(step.batch, operand.rows), row), form.depth);
+    forEach(step.depth, [&](Value k) {
+      Value from = mul(add(step.firstDepth, k), depth);
+      Value place = add(mul(tileRow, blocks.depth), k);
+      auto getPlace = [&](int64_t base, int64_t aligned) {
+        return add(add(half, index(base)), mul(place, aligned));
+      };
+      call("quantize",
+           {index(form.number),
+            index(getRuntimeElement(operand.side->getElement())), index(rule),
+            getPlace(operand.base, operand.tile.alignedBytes),
+            getPlace(operand.scaleBase, operand.tile.alignedScaleBytes),
+            index(tileRows),
+            add(operand.elements, mul(add(source, from), sizeof(float))),
+            index(form.depth * sizeof(float)),
+            min(sub(operand.rows, row), tileRows),
+            min(sub(index(form.depth), from), depth)});
+    });
   });
 }
 
@@ -187,8 +196,9 @@ void Schedule::multiply(const Step &step) {
         Value accumulate = arith::SelectOp::create(
             b, both(step.isFirst, isZero(k)), index(0), index(1));
         call("mma",
-             {index(form.number), index(getElement(form.lhs.getElement())),
-              index(getElement(form.rhs.getElement())), accumulator,
+             {index(form.number),
+              index(getRuntimeElement(form.lhs.getElement())),
+              index(getRuntimeElement(form.rhs.getElement())), accumulator,
               getAddress(lhs.base, left, lhs.tile.alignedBytes),
               getAddress(lhs.scaleBase, left, lhs.tile.alignedScaleBytes),
               getAddress(rhs.base, right, rhs.tile.alignedBytes),
@@ -225,10 +235,9 @@ void Schedule::build() {
   rhs = getOperand(2, form.rhs, blocks.columns, lhsBytes);
   halfBytes = rhs.scaleBase +
               blocks.columns * blocks.depth * rhs.tile.alignedScaleBytes;
-  batches = memref::DimOp::create(b, function.getArgument(0), 0);
+  batches = memref::DimOp::create(b, function.getArgument(4), 0);
   depth = index(llvm::divideCeil(form.depth, form.mma.getDepth()));
-  result = memref::ExtractAlignedPointerAsIndexOp::create(
-      b, function.getArgument(4));
+  result = getAddress(4, /*isStored=*/false);
   rowBlocks = divideCeil(lhs.tiles, blocks.rows);
   columnBlocks = divideCeil(rhs.tiles, blocks.columns);
   depthBlocks = divideCeil(depth, blocks.depth);
@@ -259,12 +268,10 @@ func::FuncOp mlir::mx::buildSchedule(ModuleOp module, ContractOp op,
       FunctionTable::create(op.getLoc(), "offload", arguments, {});
   module.push_back(function);
   function.addEntryBlock();
-  auto getTiles = [&](unsigned argument) {
-    return cast<MemRefType>(arguments[argument]).getDimSize(1);
-  };
+  ArrayRef<int64_t> tiles = cast<MemRefType>(arguments.back()).getShape();
   OffloadBlocks blocks = OffloadBlocks::choose(
       accelerator, form.mma, OffloadTile::get(form, form.lhs, accelerator),
-      OffloadTile::get(form, form.rhs, accelerator), getTiles(0), getTiles(2),
+      OffloadTile::get(form, form.rhs, accelerator), tiles[1], tiles[2],
       llvm::divideCeil(form.depth, form.mma.getDepth()));
   Schedule(function, form, accelerator, blocks).build();
   function->remove();

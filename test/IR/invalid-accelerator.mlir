@@ -92,3 +92,23 @@
 #order = #mx.scale_layout<(r, c) -> (r, c), pad = 127, container = i8>
 // expected-error@+1 {{expected rows of an mma to be from 1 to 1048576, found 4611686018427387904}}
 #m = #mx.mma<rows = 4611686018427387904, columns = 16, depth = 32, elements = [f8E5M2], container = byte, scale = f8E8M0FNU, block = 32, order = #order, cycles = 1>
+
+// -----
+
+#order = #mx.scale_layout<(r, c) -> (r, c), pad = 127, container = i8>
+#m = #mx.mma<rows = 8, columns = 16, depth = 32, elements = [f8E5M2], container = byte, scale = f8E8M0FNU, block = 32, order = #order, cycles = 1>
+// expected-error@+1 {{expected a storage of bytes, found -1}}
+#a = #mx.accelerator<memory = 4096, alignment = 16, accumulators = 2, bandwidth = 1, latency = 0, storage = -1, mmas = [#m]>
+
+// -----
+
+#order = #mx.scale_layout<(r, c) -> (r, c), pad = 0, container = i8>
+#m = #mx.mma<rows = 8, columns = 16, depth = 32, elements = [f4E2M1FN], container = byte, scale = f8E4M3FN, block = 16, order = #order, cycles = 1>
+// expected-error@+1 {{expected rules to quantize by with scales of f8E8M0FNU, found 'f8E4M3FN'}}
+#a = #mx.accelerator<memory = 4096, alignment = 16, accumulators = 2, bandwidth = 1, latency = 0, quantize = [floor], mmas = [#m]>
+
+// -----
+
+// expected-error@+2 {{expected one of [floor, ceil, even, rceil, deepseek, tosa]}}
+// expected-error@+1 {{failed to parse MX_AcceleratorAttr parameter 'quantize'}}
+#a = #mx.accelerator<memory = 4096, alignment = 16, accumulators = 2, bandwidth = 1, latency = 0, quantize = [nearest], mmas = []>

@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 
+ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "IR/Inputs"))
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "Inputs"))
 from accelerators import Accelerator
@@ -61,12 +62,64 @@ def main():
                 given += 1
                 exact = case.expected.exact
                 seen += [np.isfinite(exact).sum(), np.isinf(exact).sum(), np.isnan(exact).sum()]
+    failures += published_orders(folder, folder / "m.mlir")
+    failures += quantized_there(folder, folder / "m.mlir")
     failures += rows_that_vary(folder, folder / "m.mlir")
     failures += operands_in_common(folder, folder / "m.mlir")
     failures += far_scales(folder, folder / "m.mlir")
     failures += cycles(folder, folder / "m.mlir")
     print(f"{given} given away, {failures} failures; {seen[0]} finite, {seen[1]} Inf, {seen[2]} NaN")
     return int(failures != 0 or min(seen) < 200 or given < 30)
+
+
+def published_orders(folder, model) -> int:
+    """Units whose scales are where published sources have them, in tiles that are not full."""
+    failures = 0
+    orders = sorted(path.stem for path in (ROOT / "examples/accelerators/published").glob("*.mlir"))
+    assert len(orders) == 7
+    for number, order in enumerate(orders):
+        accelerator = Accelerator.published(order, folder)
+        for format_ in ("mxfp8", "mxint8"):
+            case = Case(np.random.default_rng(number), "matmul", FORMATS[format_], (150, 140, 700), dynamic=False)
+            model.write_text(case.text())
+            y, _, remarks = accelerator.run(model, case.arrays)
+            error = case.expected.errors(decode(y, case.result))
+            if error or GIVEN not in remarks:
+                failures += 1
+                print(f"{format_} with scales of {order}: {remarks} {error}")
+    return failures
+
+
+def quantized_there(folder, model) -> int:
+    """An accelerator that quantizes what it copies gives the bits of one to which the host
+    gives what it has quantized."""
+    there, here = Accelerator.example("npu", folder), Accelerator.without_abilities("npu", folder)
+    failures, rng = 0, np.random.default_rng(12)
+    for format_ in FORMATS_OF["npu"]:
+        if "weights" in format_:
+            continue
+        for batch, rows, depth in ((1, 1, 20), (3, 37, 200), (2, 0, 40), (1, 64, 4096)):
+            exponents = rng.integers(-140, 60, (batch, rows, -(-depth // 32))).repeat(32, 2)[:, :, :depth]
+            x = (rng.standard_normal((batch, rows, depth)) * 2.0**exponents).astype("f4")
+            if rows > 30:
+                x[0, :7, 3], x[0, 7:9] = [np.nan, np.inf, -np.inf, 0, -0.0, 1e-45, 3e38], [[0], [-0.0]]
+            w = rng.standard_normal((batch, depth, 24)).astype("f4")
+            model.write_text(f"""func.func @main(%x: tensor<{batch}x?x{depth}xf32>, %w: tensor<{batch}x{depth}x24xf32>) -> tensor<{batch}x?x24xf32> {{
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  %m = tensor.dim %x, %c1 : tensor<{batch}x?x{depth}xf32>
+  %e = tensor.empty(%m) : tensor<{batch}x?x24xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<{batch}x?x24xf32>) -> tensor<{batch}x?x24xf32>
+  %y = linalg.batch_matmul ins(%x, %w : tensor<{batch}x?x{depth}xf32>, tensor<{batch}x{depth}x24xf32>) outs(%z : tensor<{batch}x?x24xf32>) -> tensor<{batch}x?x24xf32>
+  return %y : tensor<{batch}x?x24xf32>
+}}
+""")
+            found, _, remarks = there.run(model, [x, w], f"--weights={format_}")
+            expected, _, _ = here.run(model, [x, w], f"--weights={format_}")
+            if GIVEN not in remarks or found.tobytes() != expected.tobytes():
+                failures += 1
+                print(f"{format_} of {x.shape}: other bits if quantized there; {remarks}")
+    return failures
 
 
 def rows_that_vary(folder, model) -> int:
@@ -100,6 +153,12 @@ def rows_that_vary(folder, model) -> int:
             if remarks.count(GIVEN) != 2 or not np.allclose(y, host, rtol=1e-5, atol=1e-5):
                 failures += 1
                 print(f"{rows} rows of {format_}: {remarks}, off by {np.abs(y - host).max()}")
+    # Constants are uploaded by the first of two runs, whose cycles are those of both by two.
+    (_, once, _), (_, twice, _) = (accelerator.run(model, [x], "--weights=mxfp8", f"--time={n}") for n in (0, 1))
+    uploads = 2 * (96 * 48 + 3 * 48) / 16
+    if not uploads / 2 <= once - twice <= uploads + 400:
+        failures += 1
+        print(f"{once} cycles of one run, {twice} of two: expected uploads of {uploads}")
     return failures
 
 

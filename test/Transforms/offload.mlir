@@ -107,3 +107,80 @@ module attributes {mx.accelerator = #npu} {
     return %0, %1 : tensor<3x8x8xf32>, tensor<8x8xf32>
   }
 }
+
+// -----
+
+#order = #mx.scale_layout<(r, c) -> (r mod 2, r floordiv 2, c), pad = 127, container = i8>
+#mma = #mx.mma<rows = 4, columns = 4, depth = 64, elements = [f8E4M3FN], container = byte, scale = f8E8M0FNU, block = 32, order = #order, cycles = 16>
+#npu = #mx.accelerator<memory = 65536, alignment = 16, accumulators = 8, bandwidth = 16, latency = 200, mmas = [#mma]>
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// The host quantizes in tiles. Rows of a tile are two digits, of which the scales have the
+// other one first, as the order tells.
+// CHECK: #[[$SCALES:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1, d2, d4, d3, d5)>
+module attributes {mx.accelerator = #npu} {
+  // CHECK-LABEL: func.func @quantize
+  // CHECK-SAME: (%[[X:.*]]: tensor<?x100xf32>
+  // CHECK: %[[TILES:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<1x?x2x2x2x2x32xf32>)
+  // CHECK: tensor.extract %[[X]]
+  // CHECK: %[[Q:.*]]:2 = mx.quantize scale_map = #[[$SCALES]] rule = floor ins(%[[TILES]] : {{.*}} -> tensor<1x?x2x2x2x2x32xf8E4M3FN>, tensor<1x?x2x2x2x2xf8E8M0FNU>
+  // CHECK: tensor.collapse_shape %[[Q]]#0 {{\[}}[0], [1], [2], [3, 4], [5, 6]] : {{.*}} into tensor<1x?x2x4x64xf8E4M3FN>
+  // CHECK-NOT: mx.pack_scales {{.*}} tensor<1x?
+  // CHECK: call @offload
+  func.func @quantize(%x: tensor<?x100xf32>, %w: tensor<8x100xf8E4M3FN>, %ws: tensor<8x4xf8E8M0FNU>, %c: tensor<?x8xf32>) -> tensor<?x8xf32> {
+    %c0 = arith.constant 0 : index
+    %m = tensor.dim %x, %c0 : tensor<?x100xf32>
+    %q0 = tensor.empty(%m) : tensor<?x100xf8E4M3FN>
+    %s0 = tensor.empty(%m) : tensor<?x4xf8E8M0FNU>
+    %q, %s = mx.quantize scale_map = affine_map<(m, k) -> (m, k floordiv 32)> rule = floor ins(%x : tensor<?x100xf32>) outs(%q0, %s0 : tensor<?x100xf8E4M3FN>, tensor<?x4xf8E8M0FNU>) -> tensor<?x100xf8E4M3FN>, tensor<?x4xf8E8M0FNU>
+    // expected-remark@+1 {{given to the accelerator}}
+    %y = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%q scaled %s : tensor<?x100xf8E4M3FN>, tensor<?x4xf8E8M0FNU>) rhs(%w scaled %ws : tensor<8x100xf8E4M3FN>, tensor<8x4xf8E8M0FNU>) outs(%c : tensor<?x8xf32>) -> tensor<?x8xf32>
+    return %y : tensor<?x8xf32>
+  }
+}
+
+// -----
+
+#order = #mx.scale_layout<(r, c) -> (r, c), pad = 127, container = i8>
+#mma = #mx.mma<rows = 4, columns = 4, depth = 32, elements = [f8E4M3FN], container = byte, scale = f8E8M0FNU, block = 32, order = #order, cycles = 16>
+#npu = #mx.accelerator<memory = 65536, alignment = 16, accumulators = 8, bandwidth = 16, latency = 200, storage = 288, quantize = [floor, even], mmas = [#mma]>
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+module attributes {mx.accelerator = #npu} {
+  // The accelerator quantizes as it copies, by the rules that it has. Its storage has room
+  // for one of both constants.
+  // CHECK-LABEL: func.func @abilities
+  // CHECK-SAME: (%[[X:.*]]: tensor<?x64xf32>
+  // CHECK: bufferization.materialize_in_destination %[[X]] in restrict writable %[[XB:.*]] :
+  // CHECK: call @[[STORED:.*]](%[[XB]], %{{.*}}) : (memref<?x64xf32>, index, memref<1x1x2x4x32xf8E4M3FN>, memref<1x1x2x4xi8>, memref<1x?x1x4x4xf32>) -> ()
+  // CHECK: mx.quantize {{.*}} rule = ceil
+  // CHECK: call @[[COPIED:.*]](%{{.*}}) : (memref<1x?x2x4x32xf8E4M3FN>, memref<1x?x2x4xf8E8M0FNU>, memref<1x1x2x4x32xf8E4M3FN>, memref<1x1x2x4xi8>, memref<1x?x1x4x4xf32>) -> ()
+  func.func @abilities(%x: tensor<?x64xf32>, %c: tensor<?x4xf32>) -> tensor<?x4xf32> {
+    %w = arith.constant dense<"0x0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F606162636465666768696A6B6C6D6E6F000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F606162636465666768696A6B6C6D6E6F000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20"> : tensor<4x64xf8E4M3FN>
+    %v = arith.constant dense<"0x0708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F606162636465666768696A6B6C6D6E6F000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F606162636465666768696A6B6C6D6E6F000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20212223242526"> : tensor<4x64xf8E4M3FN>
+    %ws = arith.constant dense<"0x7071727374757677"> : tensor<4x2xf8E8M0FNU>
+    %c0 = arith.constant 0 : index
+    %m = tensor.dim %x, %c0 : tensor<?x64xf32>
+    %q0 = tensor.empty(%m) : tensor<?x64xf8E4M3FN>
+    %s0 = tensor.empty(%m) : tensor<?x2xf8E8M0FNU>
+    %q, %s = mx.quantize scale_map = affine_map<(m, k) -> (m, k floordiv 32)> rule = even ins(%x : tensor<?x64xf32>) outs(%q0, %s0 : tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>) -> tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>
+    %p, %t = mx.quantize scale_map = affine_map<(m, k) -> (m, k floordiv 32)> rule = ceil ins(%x : tensor<?x64xf32>) outs(%q0, %s0 : tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>) -> tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>
+    // expected-remark@+1 {{given to the accelerator}}
+    %y = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%q scaled %s : tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>) rhs(%w scaled %ws : tensor<4x64xf8E4M3FN>, tensor<4x2xf8E8M0FNU>) outs(%c : tensor<?x4xf32>) -> tensor<?x4xf32>
+    // expected-remark@+1 {{given to the accelerator}}
+    %z = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%p scaled %t : tensor<?x64xf8E4M3FN>, tensor<?x2xf8E8M0FNU>) rhs(%v scaled %ws : tensor<4x64xf8E4M3FN>, tensor<4x2xf8E8M0FNU>) outs(%y : tensor<?x4xf32>) -> tensor<?x4xf32>
+    return %z : tensor<?x4xf32>
+  }
+  // CHECK: func.func private @[[STORED]]
+  // CHECK-COUNT-2: call @mx_accelerator_place
+  // CHECK: call @mx_accelerator_quantize
+  // CHECK: func.func private @[[COPIED]]
+  // CHECK-NOT: call @mx_accelerator_place
+  // CHECK-NOT: call @mx_accelerator_quantize
+}

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* The accelerator of outer.mlir: its unit for products. */
+#include "../elements.h"
 #include "../simulator.h"
 
 enum { kRows = 32, kColumns = 8, kDepth = 64, kBlock = 16, kCycles = 64 };
 
 static int outer_open(mx_device **device) {
-  static const simulator_config config = {65536,    32, 48, kRows,
-                                          kColumns, 32, 100};
+  static const simulator_config config = {65536, 32, 48, kRows, kColumns, 32, 100, 0};
   return simulator_open(device, &config);
 }
 
@@ -15,8 +15,8 @@ static float read_factor(const unsigned char *tile, const unsigned char *scales,
                          int rows, int row, int k) {
   unsigned byte = tile[(row * kDepth + k) / 2];
   unsigned code = k % 2 ? byte >> 4 : byte & 15;
-  return simulator_element(MX_E2M1, code) *
-         simulator_element(MX_E4M3, scales[k / kBlock * rows + row]);
+  return get_element(MX_E2M1, code) *
+         get_element(MX_E4M3, scales[k / kBlock * rows + row]);
 }
 
 static int outer_mma(mx_device *device, uint32_t mma,

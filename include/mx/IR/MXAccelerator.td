@@ -76,6 +76,9 @@ def MX_AcceleratorAttr : AttrDef<MX_Dialect, "Accelerator"> {
     - `accumulators`: how many tiles of results it holds, in f32.
     - `bandwidth`: bytes that it copies in a cycle.
     - `latency`: cycles from the start of a copy to its first byte.
+    - `storage`: bytes of a second memory, in which constants stay; none if absent.
+    - `quantize`: rules (of mx.quantize) by which it quantizes f32 to elements of
+      its mmas as it copies them; none if absent.
     - `mmas`: what it does with tiles, the fastest first.
 
     Example:
@@ -89,11 +92,14 @@ def MX_AcceleratorAttr : AttrDef<MX_Dialect, "Accelerator"> {
   let parameters = (ins
     "int64_t":$memory, "int64_t":$alignment, "int64_t":$accumulators,
     "int64_t":$bandwidth, "int64_t":$latency,
+    DefaultValuedParameter<"int64_t", "0">:$storage,
+    OptionalArrayRefParameter<"::mlir::mx::ScaleRule">:$quantize,
     ArrayRefParameter<"::mlir::mx::MMAAttr">:$mmas);
   let assemblyFormat = [{
     `<` `memory` `=` $memory `,` `alignment` `=` $alignment `,`
         `accumulators` `=` $accumulators `,` `bandwidth` `=` $bandwidth `,`
-        `latency` `=` $latency `,` `mmas` `=` `[` $mmas `]` `>`
+        `latency` `=` $latency `,` (`storage` `=` $storage^ `,`)?
+        (`quantize` `=` `[` $quantize^ `]` `,`)? `mmas` `=` `[` $mmas `]` `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

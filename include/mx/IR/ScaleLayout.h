@@ -31,6 +31,10 @@ std::optional<LayoutResult> parseLayoutResult(AffineExpr expr);
 /// The digits of all results; the layout has been verified.
 SmallVector<LayoutResult> parseLayout(ScaleLayoutAttr layout);
 
+/// The digits of an mma's order on a tile of `count` rows or columns: all have
+/// an extent, which is more than 1.
+SmallVector<LayoutResult> getTileOrder(MMAAttr mma, int64_t count);
+
 /// What each dimension of the scales is padded to a multiple of.
 SmallVector<int64_t> getLayoutMultiples(ScaleLayoutAttr layout);
 

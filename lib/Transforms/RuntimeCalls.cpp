@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "RuntimeCalls.h"
+#include "mx/IR/MX.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using namespace mlir::mx;
+
+mx_element mlir::mx::getRuntimeElement(Type type) {
+  if (isa<Float8E4M3FNType>(type))
+    return MX_E4M3;
+  if (isa<Float8E5M2Type>(type))
+    return MX_E5M2;
+  if (isa<Float6E2M3FNType>(type))
+    return MX_E2M3;
+  if (isa<Float6E3M2FNType>(type))
+    return MX_E3M2;
+  if (isa<Float4E2M1FNType>(type))
+    return MX_E2M1;
+  return MX_MXINT8;
+}
+
+func::CallOp RuntimeCalls::call(StringRef name, ValueRange arguments,
+                                TypeRange results) {
+  std::string symbol = ("mx_accelerator_" + name).str();
+  auto module = function->getParentOfType<ModuleOp>();
+  if (!module.lookupSymbol(symbol)) {
+    OpBuilder atStart = OpBuilder::atBlockBegin(module.getBody());
+    func::FuncOp::create(atStart, module.getLoc(), symbol,
+                         b.getFunctionType(arguments.getTypes(), results))
+        .setPrivate();
+  }
+  return func::CallOp::create(b, symbol, results, arguments);
+}
+
+Value RuntimeCalls::getAddress(unsigned argument, bool isStored) {
+  auto memory = cast<TypedValue<MemRefType>>(function.getArgument(argument));
+  Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, memory);
+  if (!isStored)
+    return address;
+  int64_t bytes = memory.getType().getNumElements() *
+                  memory.getType().getElementTypeBitWidth() / 8;
+  return call("place", {address, index(bytes)}, b.getIndexType()).getResult(0);
+}
