@@ -4,12 +4,10 @@
 #ifndef MX_LIB_DEVICES_OPENCL_H
 #define MX_LIB_DEVICES_OPENCL_H
 
-#include "mx-c/Runtime.h"
+#include "Base.h"
 
 #define CL_TARGET_OPENCL_VERSION 300
 #include <CL/cl.h>
-
-#include <stddef.h>
 
 /* Functions that are looked up by name. */
 #define MX_OPENCL_FUNCTIONS(X)                                                 \
@@ -35,13 +33,6 @@
   X(EnqueueNDRangeKernel)                                                      \
   X(Finish)
 
-/* Memory that was given, or that was given back and waits for its next use. */
-typedef struct {
-  void *address;
-  uint64_t bytes;
-  int used;
-} mx_opencl_block;
-
 typedef struct {
   cl_program program;
   cl_kernel kernel;
@@ -50,6 +41,7 @@ typedef struct {
 } mx_opencl_kernel;
 
 struct mx_device {
+  mx_base base;
   void *library;
   cl_device_id device;
   cl_context context;
@@ -57,8 +49,6 @@ struct mx_device {
   /* Whether the driver reads SPIR-V; otherwise it reads LLVM's bitcode. */
   int reads_spirv;
   cl_ulong local_bytes;
-  mx_opencl_block *blocks;
-  size_t block_count, block_capacity;
   mx_opencl_kernel *kernels;
   size_t kernel_count;
   char name[256];
@@ -68,13 +58,10 @@ struct mx_device {
 #undef MX_DECLARE
 };
 
-/* Sets the text of mx_accelerator.error; gives 1. */
-int mx_opencl_fail(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
-/* The same, where a call of OpenCL gave an error. */
+/* mx_base_fail, where a call of OpenCL gave an error. */
 int mx_opencl_check(cl_int result, const char *what);
 
-/* Opens, and closes, a device; what was opened so far if that failed. */
+/* mx_kind's functions. */
 int mx_opencl_connect(mx_device *device);
 void mx_opencl_disconnect(mx_device *device);
 
@@ -84,6 +71,7 @@ int mx_opencl_prepare(mx_device *device, uint32_t number,
 int mx_opencl_launch(mx_device *device, uint32_t number,
                      const uint64_t groups[3], void *const *buffers,
                      const uint32_t *numbers);
+int mx_opencl_synchronize(mx_device *device);
 
 /* Frees all kernels. */
 void mx_opencl_free_kernels(mx_device *device);

@@ -9,13 +9,13 @@
 static int look_up(mx_device *d) {
   d->library = dlopen("libOpenCL.so.1", RTLD_NOW | RTLD_LOCAL);
   if (!d->library)
-    return mx_opencl_fail("there is no OpenCL: %s", dlerror());
+    return mx_base_fail("there is no OpenCL: %s", dlerror());
     /* ISO C has no cast from an object's address to a function's. */
 #define MX_LOOK_UP(function)                                                   \
   {                                                                            \
     void *address = dlsym(d->library, "cl" #function);                         \
     if (!address)                                                              \
-      return mx_opencl_fail("libOpenCL.so.1 has no cl" #function);             \
+      return mx_base_fail("libOpenCL.so.1 has no cl" #function);               \
     memcpy(&d->function, &address, sizeof address);                            \
   }
   MX_OPENCL_FUNCTIONS(MX_LOOK_UP)
@@ -38,7 +38,7 @@ static int choose_device(mx_device *d) {
       if (d->GetDeviceIDs(platforms[i], types[type], 1, &d->device, NULL) ==
           CL_SUCCESS)
         return 0;
-  return mx_opencl_fail("there is no OpenCL device");
+  return mx_base_fail("there is no OpenCL device");
 }
 
 static int describe(mx_device *d) {
@@ -60,9 +60,9 @@ static int describe(mx_device *d) {
   (void)d->GetDeviceInfo(d->device, CL_DEVICE_SVM_CAPABILITIES, sizeof shared,
                          &shared, NULL);
   if (!(shared & CL_DEVICE_SVM_FINE_GRAIN_BUFFER))
-    return mx_opencl_fail("expected an OpenCL device with fine-grained shared "
-                          "memory (SVM), found '%s' without",
-                          d->name);
+    return mx_base_fail("expected an OpenCL device with fine-grained shared "
+                        "memory (SVM), found '%s' without",
+                        d->name);
   d->reads_spirv = d->GetDeviceInfo(d->device, CL_DEVICE_IL_VERSION, 0, NULL,
                                     &versions) == CL_SUCCESS &&
                    versions > 1;
@@ -88,9 +88,12 @@ int mx_opencl_connect(mx_device *d) {
 }
 
 void mx_opencl_disconnect(mx_device *d) {
-  mx_opencl_free_kernels(d);
-  if (d->queue)
+  if (d->queue) { /* What kernels and memory need was made before it. */
+    (void)mx_opencl_synchronize(d);
+    mx_opencl_free_kernels(d);
+    mx_base_destroy_blocks(d);
     d->ReleaseCommandQueue(d->queue);
+  }
   if (d->context)
     d->ReleaseContext(d->context);
   /* Drivers run threads of their own to the end: the library stays. */

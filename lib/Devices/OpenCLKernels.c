@@ -32,8 +32,8 @@ static int make_program(mx_device *d, const mx_kernel *kernel,
     char log[1024] = "";
     (void)d->GetProgramBuildInfo(result->program, d->device,
                                  CL_PROGRAM_BUILD_LOG, sizeof log, log, NULL);
-    return mx_opencl_fail("cannot compile kernel '%s' (OpenCL error %d): %s",
-                          kernel->name, (int)status, log);
+    return mx_base_fail("cannot compile kernel '%s' (OpenCL error %d): %s",
+                        kernel->name, (int)status, log);
   }
   result->kernel = d->CreateKernel(result->program, kernel->name, &status);
   return mx_opencl_check(status, "cannot find a kernel by its name");
@@ -46,20 +46,20 @@ static int check_limits(mx_device *d, const mx_kernel *kernel,
   uint64_t invocations = (uint64_t)kernel->workgroup[0] * kernel->workgroup[1] *
                          kernel->workgroup[2];
   if (kernel->shared_bytes > d->local_bytes)
-    return mx_opencl_fail("kernel '%s' is over a limit of '%s': expected at "
-                          "most %" PRIu64 " bytes of workgroup memory, found "
-                          "%" PRIu64,
-                          kernel->name, d->name, (uint64_t)d->local_bytes,
-                          kernel->shared_bytes);
+    return mx_base_fail("kernel '%s' is over a limit of '%s': expected at "
+                        "most %" PRIu64 " bytes of workgroup memory, found "
+                        "%" PRIu64,
+                        kernel->name, d->name, (uint64_t)d->local_bytes,
+                        kernel->shared_bytes);
   if (mx_opencl_check(d->GetKernelWorkGroupInfo(made->kernel, d->device,
                                                 CL_KERNEL_WORK_GROUP_SIZE,
                                                 sizeof most, &most, NULL),
                       "a kernel does not tell its workgroups"))
     return 1;
   if (invocations > most)
-    return mx_opencl_fail("kernel '%s' is over a limit of '%s': expected at "
-                          "most %zu invocations in a workgroup, found %" PRIu64,
-                          kernel->name, d->name, most, invocations);
+    return mx_base_fail("kernel '%s' is over a limit of '%s': expected at "
+                        "most %zu invocations in a workgroup, found %" PRIu64,
+                        kernel->name, d->name, most, invocations);
   return 0;
 }
 
@@ -76,7 +76,7 @@ int mx_opencl_prepare(mx_device *d, uint32_t number, const mx_kernel *kernel) {
     size_t count = (size_t)number + 1;
     mx_opencl_kernel *kernels = realloc(d->kernels, count * sizeof *d->kernels);
     if (!kernels)
-      return mx_opencl_fail("out of memory");
+      return mx_base_fail("out of memory");
     memset(kernels + d->kernel_count, 0,
            (count - d->kernel_count) * sizeof *kernels);
     d->kernels = kernels;
@@ -94,7 +94,7 @@ int mx_opencl_prepare(mx_device *d, uint32_t number, const mx_kernel *kernel) {
 int mx_opencl_launch(mx_device *d, uint32_t number, const uint64_t groups[3],
                      void *const *buffers, const uint32_t *numbers) {
   if (number >= d->kernel_count || !d->kernels[number].kernel)
-    return mx_opencl_fail("launched kernel %" PRIu32 ", which is none", number);
+    return mx_base_fail("launched kernel %" PRIu32 ", which is none", number);
   const mx_opencl_kernel *kernel = &d->kernels[number];
   size_t size[3];
   for (int axis = 0; axis < 3; ++axis) {

@@ -27,20 +27,20 @@ static int run(const char *input, const char *output) {
     if (code == ENOENT)
       continue;
     if (code || waitpid(child, &status, 0) != child || status)
-      return mx_opencl_fail("%s cannot translate a kernel", names[i]);
+      return mx_base_fail("%s cannot translate a kernel", names[i]);
     return 0;
   }
-  return mx_opencl_fail("the OpenCL driver does not read SPIR-V, and "
-                        "llvm-spirv, which would translate it, is not there");
+  return mx_base_fail("the OpenCL driver does not read SPIR-V, and "
+                      "llvm-spirv, which would translate it, is not there");
 }
 
 static int write_file(const char *path, const void *data, size_t bytes) {
   FILE *file = fopen(path, "wb");
   if (!file)
-    return mx_opencl_fail("cannot write '%s': %s", path, strerror(errno));
+    return mx_base_fail("cannot write '%s': %s", path, strerror(errno));
   size_t written = fwrite(data, 1, bytes, file);
   if (fclose(file) || written != bytes)
-    return mx_opencl_fail("cannot write '%s'", path);
+    return mx_base_fail("cannot write '%s'", path);
   return 0;
 }
 
@@ -60,7 +60,7 @@ static int read_file(const char *path, unsigned char **data, size_t *bytes) {
   }
   if (file)
     fclose(file);
-  return *data ? 0 : mx_opencl_fail("cannot read '%s'", path);
+  return *data ? 0 : mx_base_fail("cannot read '%s'", path);
 }
 
 int mx_opencl_translate(const mx_kernel *kernel, unsigned char **code,
@@ -70,8 +70,8 @@ int mx_opencl_translate(const mx_kernel *kernel, unsigned char **code,
   int length = snprintf(folder, sizeof folder, "%s/mx-opencl-XXXXXX",
                         parent ? parent : "/tmp");
   if (length < 0 || (size_t)length >= sizeof folder || !mkdtemp(folder))
-    return mx_opencl_fail("cannot make a folder in '%s'",
-                          parent ? parent : "/tmp");
+    return mx_base_fail("cannot make a folder in '%s'",
+                        parent ? parent : "/tmp");
   snprintf(input, sizeof input, "%s/kernel.spv", folder);
   snprintf(output, sizeof output, "%s/kernel.bc", folder);
   int failed = write_file(input, kernel->code, kernel->code_bytes) ||

@@ -3,20 +3,6 @@
 #include "Vulkan.h"
 #include "Devices.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-static char error_text[512];
-
-int mx_vulkan_fail(const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(error_text, sizeof error_text, format, arguments);
-  va_end(arguments);
-  return 1;
-}
-
 int mx_vulkan_check(VkResult result, const char *what) {
   const char *name = "an error";
   switch (result) {
@@ -43,30 +29,19 @@ int mx_vulkan_check(VkResult result, const char *what) {
   default:
     break;
   }
-  return mx_vulkan_fail("%s: %s (VkResult %d)", what, name, (int)result);
+  return mx_base_fail("%s: %s (VkResult %d)", what, name, (int)result);
 }
 
-static int open_device(mx_device **result) {
-  mx_device *device = calloc(1, sizeof *device);
-  if (!device)
-    return mx_vulkan_fail("out of memory");
-  if (mx_vulkan_connect(device)) {
-    mx_vulkan_disconnect(device);
-    free(device);
-    return 1;
-  }
-  *result = device;
-  return 0;
-}
-
-static void close_device(mx_device *device) {
-  mx_vulkan_disconnect(device);
-  free(device);
-}
-
-static const char *get_error(mx_device *device) {
-  (void)device;
-  return error_text;
+static int open_device(mx_device **device) {
+  static const mx_kind kind = {
+      .device_size = sizeof(mx_device),
+      .block_size = sizeof(mx_vulkan_block),
+      .connect = mx_vulkan_connect,
+      .disconnect = mx_vulkan_disconnect,
+      .make = mx_vulkan_make_block,
+      .destroy = mx_vulkan_destroy_block,
+  };
+  return mx_base_open(&kind, device);
 }
 
 static const char *get_name(mx_device *device) {
@@ -81,13 +56,13 @@ const mx_accelerator *mx_vulkan_get(void) {
   static const mx_accelerator functions = {
       .version = MX_RUNTIME_VERSION,
       .open = open_device,
-      .close = close_device,
-      .error = get_error,
+      .close = mx_base_close,
+      .error = mx_base_error,
       .synchronize = mx_vulkan_synchronize,
       .name = get_name,
       .environment = get_environment,
-      .allocate = mx_vulkan_allocate,
-      .release = mx_vulkan_release,
+      .allocate = mx_base_allocate,
+      .release = mx_base_release,
       .prepare = mx_vulkan_prepare,
       .launch = mx_vulkan_launch,
   };

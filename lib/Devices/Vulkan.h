@@ -3,12 +3,10 @@
 #ifndef MX_LIB_DEVICES_VULKAN_H
 #define MX_LIB_DEVICES_VULKAN_H
 
-#include "mx-c/Runtime.h"
+#include "Base.h"
 
 #define VK_NO_PROTOTYPES
 #include <vulkan/vulkan_core.h>
-
-#include <stddef.h>
 
 /* Functions of an instance and of a device that are looked up by name. */
 #define MX_VULKAN_INSTANCE_FUNCTIONS(X)                                        \
@@ -59,13 +57,10 @@
   X(WaitForFences)                                                             \
   X(ResetFences)
 
-/* Memory that was given, or that was given back and waits for its next use. */
 typedef struct {
-  void *address;
-  uint64_t bytes;
+  mx_block base;
   VkBuffer buffer;
   VkDeviceMemory memory;
-  int used;
 } mx_vulkan_block;
 
 typedef struct {
@@ -82,6 +77,7 @@ enum { MX_VULKAN_LAUNCHES = 256 };
 enum { MX_VULKAN_BUFFERS = 32 };
 
 struct mx_device {
+  mx_base base;
   void *library;
   VkInstance instance;
   VkPhysicalDevice physical;
@@ -96,8 +92,6 @@ struct mx_device {
   /* Whether the command buffer takes commands, and launches that it has. */
   int recording;
   uint32_t recorded;
-  mx_vulkan_block *blocks;
-  size_t block_count, block_capacity;
   mx_vulkan_kernel *kernels;
   size_t kernel_count;
   char environment[1024];
@@ -107,31 +101,23 @@ struct mx_device {
 #undef MX_DECLARE
 };
 
-/* Sets the text of mx_accelerator.error; gives 1. */
-int mx_vulkan_fail(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
-/* The same, where a call of Vulkan gave an error. */
+/* As VulkanConnect.c calls it. */
+#define mx_vulkan_fail mx_base_fail
+/* mx_base_fail, where a call of Vulkan gave an error. */
 int mx_vulkan_check(VkResult result, const char *what);
 
-/* Opens, and closes, a device; what was opened so far if that failed. */
+/* mx_kind's functions. */
 int mx_vulkan_connect(mx_device *device);
 void mx_vulkan_disconnect(mx_device *device);
+int mx_vulkan_make_block(mx_device *device, mx_block *block);
+void mx_vulkan_destroy_block(mx_device *device, mx_block *block);
 
 /* mx_accelerator's functions. */
-int mx_vulkan_allocate(mx_device *device, uint64_t bytes, void **memory);
-int mx_vulkan_release(mx_device *device, void *memory);
 int mx_vulkan_prepare(mx_device *device, uint32_t number,
                       const mx_kernel *kernel);
 int mx_vulkan_launch(mx_device *device, uint32_t number,
                      const uint64_t groups[3], void *const *buffers,
                      const uint32_t *numbers);
 int mx_vulkan_synchronize(mx_device *device);
-
-/* Frees all memory. */
-void mx_vulkan_free_blocks(mx_device *device);
-
-/* The block that starts at `address`, or null. */
-const mx_vulkan_block *mx_vulkan_find(const mx_device *device,
-                                      const void *address);
 
 #endif

@@ -16,10 +16,10 @@ static int check_limits(const mx_device *d, const mx_kernel *kernel) {
     buffers = MX_VULKAN_BUFFERS;
 #define MX_LIMIT(what, found, most)                                            \
   if ((found) > (most))                                                        \
-    return mx_vulkan_fail("kernel '%s' is over a limit of '%s': expected at "  \
-                          "most %" PRIu64 " " what ", found %" PRIu64,         \
-                          kernel->name, d->properties.deviceName,              \
-                          (uint64_t)(most), (uint64_t)(found));
+    return mx_base_fail("kernel '%s' is over a limit of '%s': expected at "    \
+                        "most %" PRIu64 " " what ", found %" PRIu64,           \
+                        kernel->name, d->properties.deviceName,                \
+                        (uint64_t)(most), (uint64_t)(found));
   MX_LIMIT("buffers", kernel->buffers, buffers)
   MX_LIMIT("bytes of push constants", kernel->numbers * 4,
            limits->maxPushConstantsSize)
@@ -116,7 +116,7 @@ int mx_vulkan_prepare(mx_device *d, uint32_t number, const mx_kernel *kernel) {
     size_t count = (size_t)number + 1;
     mx_vulkan_kernel *kernels = realloc(d->kernels, count * sizeof *d->kernels);
     if (!kernels)
-      return mx_vulkan_fail("out of memory");
+      return mx_base_fail("out of memory");
     memset(kernels + d->kernel_count, 0,
            (count - d->kernel_count) * sizeof *kernels);
     d->kernels = kernels;
@@ -159,16 +159,17 @@ static int bind_buffers(mx_device *d, const mx_vulkan_kernel *kernel,
                       "cannot make a descriptor set"))
     return 1;
   for (uint32_t i = 0; i < kernel->buffers; ++i) {
-    const mx_vulkan_block *block = mx_vulkan_find(d, buffers[i]);
+    const mx_vulkan_block *block =
+        (mx_vulkan_block *)mx_base_find(d, buffers[i]);
     if (!block)
-      return mx_vulkan_fail("a kernel was given memory that the device did "
-                            "not allocate");
-    if (block->bytes > d->properties.limits.maxStorageBufferRange)
-      return mx_vulkan_fail(
+      return mx_base_fail("a kernel was given memory that the device did "
+                          "not allocate");
+    if (block->base.bytes > d->properties.limits.maxStorageBufferRange)
+      return mx_base_fail(
           "a buffer is over a limit of '%s': expected at most %" PRIu32
           " bytes, found %" PRIu64,
           d->properties.deviceName, d->properties.limits.maxStorageBufferRange,
-          block->bytes);
+          block->base.bytes);
     places[i] = (VkDescriptorBufferInfo){.buffer = block->buffer,
                                          .range = VK_WHOLE_SIZE};
     writes[i] = (VkWriteDescriptorSet){
@@ -189,16 +190,16 @@ static int bind_buffers(mx_device *d, const mx_vulkan_kernel *kernel,
 int mx_vulkan_launch(mx_device *d, uint32_t number, const uint64_t groups[3],
                      void *const *buffers, const uint32_t *numbers) {
   if (number >= d->kernel_count || !d->kernels[number].pipeline)
-    return mx_vulkan_fail("launched kernel %" PRIu32 ", which is none", number);
+    return mx_base_fail("launched kernel %" PRIu32 ", which is none", number);
   for (int axis = 0; axis < 3; ++axis) {
     if (groups[axis] == 0)
       return 0;
     uint32_t most = d->properties.limits.maxComputeWorkGroupCount[axis];
     if (groups[axis] > most)
-      return mx_vulkan_fail(
-          "a launch is over a limit of '%s': expected at most "
-          "%" PRIu32 " workgroups along %c, found %" PRIu64,
-          d->properties.deviceName, most, 'x' + axis, groups[axis]);
+      return mx_base_fail("a launch is over a limit of '%s': expected at most "
+                          "%" PRIu32 " workgroups along %c, found %" PRIu64,
+                          d->properties.deviceName, most, 'x' + axis,
+                          groups[axis]);
   }
   const mx_vulkan_kernel *kernel = &d->kernels[number];
   if (begin(d) || bind_buffers(d, kernel, buffers))
@@ -259,7 +260,7 @@ void mx_vulkan_disconnect(mx_device *d) {
   if (d->fence) { /* What kernels and memory need was made before it. */
     (void)mx_vulkan_synchronize(d);
     free_kernels(d);
-    mx_vulkan_free_blocks(d);
+    mx_base_destroy_blocks(d);
     d->DestroyFence(d->device, d->fence, NULL);
   }
   if (d->descriptors)
