@@ -101,8 +101,6 @@ struct mx_device {
 #undef MX_DECLARE
 };
 
-/* As VulkanConnect.c calls it. */
-#define mx_vulkan_fail mx_base_fail
 /* mx_base_fail, where a call of Vulkan gave an error. */
 int mx_vulkan_check(VkResult result, const char *what);
 

@@ -36,14 +36,14 @@ static int make_instance(mx_device *d, PFN_vkGetInstanceProcAddr get) {
       .pApplicationInfo = &application,
   };
   if (!create)
-    return mx_vulkan_fail("libvulkan.so.1 has no vkCreateInstance");
+    return mx_base_fail("libvulkan.so.1 has no vkCreateInstance");
   if (mx_vulkan_check(create(&info, NULL, &d->instance),
                       "cannot make a Vulkan instance"))
     return 1;
 #define MX_LOOK_UP(function)                                                   \
   d->function = (PFN_vk##function)get(d->instance, "vk" #function);            \
   if (!d->function)                                                            \
-    return mx_vulkan_fail("Vulkan has no vk" #function);
+    return mx_base_fail("Vulkan has no vk" #function);
   MX_VULKAN_INSTANCE_FUNCTIONS(MX_LOOK_UP)
 #undef MX_LOOK_UP
   return 0;
@@ -91,10 +91,10 @@ static int choose_device(mx_device *d) {
   if (best >= 0)
     return 0;
   if (count == 0)
-    return mx_vulkan_fail("there is no Vulkan device");
-  return mx_vulkan_fail("expected a device of Vulkan 1.2 or later, found %u.%u",
-                        VK_API_VERSION_MAJOR(newest),
-                        VK_API_VERSION_MINOR(newest));
+    return mx_base_fail("there is no Vulkan device");
+  return mx_base_fail("expected a device of Vulkan 1.2 or later, found %u.%u",
+                      VK_API_VERSION_MAJOR(newest),
+                      VK_API_VERSION_MINOR(newest));
 }
 
 static void query(mx_device *d, capabilities *c) {
@@ -142,8 +142,8 @@ static int find_queue_family(mx_device *d, uint32_t *family) {
   for (*family = 0; *family < count; ++*family)
     if (families[*family].queueFlags & VK_QUEUE_COMPUTE_BIT)
       return 0;
-  return mx_vulkan_fail("'%s' has no queue for compute",
-                        d->properties.deviceName);
+  return mx_base_fail("'%s' has no queue for compute",
+                      d->properties.deviceName);
 }
 
 /* Memory that the host can access; the device's own if there is such. */
@@ -163,8 +163,8 @@ static int find_memory_type(mx_device *d) {
     d->memory_type = i;
   }
   if (best < 0) /* Vulkan 1.3 section 11.2 demands it. */
-    return mx_vulkan_fail("'%s' has no memory that the host can access",
-                          d->properties.deviceName);
+    return mx_base_fail("'%s' has no memory that the host can access",
+                        d->properties.deviceName);
   return 0;
 }
 
@@ -191,7 +191,7 @@ static int make_device(mx_device *d, capabilities *c, uint32_t family) {
   d->function =                                                                \
       (PFN_vk##function)d->GetDeviceProcAddr(d->device, "vk" #function);       \
   if (!d->function)                                                            \
-    return mx_vulkan_fail("the Vulkan device has no vk" #function);
+    return mx_base_fail("the Vulkan device has no vk" #function);
   MX_VULKAN_DEVICE_FUNCTIONS(MX_LOOK_UP)
 #undef MX_LOOK_UP
   d->GetDeviceQueue(d->device, family, 0, &d->queue);
@@ -240,11 +240,11 @@ int mx_vulkan_connect(mx_device *d) {
   uint32_t family = 0;
   d->library = dlopen("libvulkan.so.1", RTLD_NOW | RTLD_LOCAL);
   if (!d->library)
-    return mx_vulkan_fail("there is no Vulkan: %s", dlerror());
+    return mx_base_fail("there is no Vulkan: %s", dlerror());
   PFN_vkGetInstanceProcAddr get = (PFN_vkGetInstanceProcAddr)find_symbol(
       d->library, "vkGetInstanceProcAddr");
   if (!get)
-    return mx_vulkan_fail("libvulkan.so.1 has no vkGetInstanceProcAddr");
+    return mx_base_fail("libvulkan.so.1 has no vkGetInstanceProcAddr");
   if (make_instance(d, get) || choose_device(d) ||
       find_queue_family(d, &family) || find_memory_type(d))
     return 1;
