@@ -145,13 +145,9 @@ struct TileBuilder {
     });
   }
 
-  /// The tiles of what is quantized here. Every digit of the scales' order is a
-  /// dimension of its own, and so scales are written in that order.
-  OffloadTiles quantize() {
-    QuantizeOp op = side.quantize;
-    SmallVector<LayoutResult> order = getTileOrder(form.mma, side.tileRows);
-    // A dimension for each digit, those of rows first, the largest first; and
-    // one for the elements of a block.
+  /// The digits of the scales' order, those of rows first, the largest first;
+  /// at least one of either dimension.
+  SmallVector<LayoutDigit> getDigits(ArrayRef<LayoutResult> order) {
     SmallVector<LayoutDigit> digits;
     for (const LayoutResult &result : order)
       llvm::append_range(digits, result);
@@ -161,6 +157,29 @@ struct TileBuilder {
     llvm::sort(digits, [](const LayoutDigit &x, const LayoutDigit &y) {
       return std::pair(x.dim, -x.divisor) < std::pair(y.dim, -y.divisor);
     });
+    return digits;
+  }
+
+  /// The map from (batch, tiles of rows, tiles of the sum, digits, element of a
+  /// block) to scales in their order.
+  AffineMap getScaleMap(ArrayRef<LayoutResult> order,
+                        ArrayRef<LayoutDigit> digits) {
+    SmallVector<unsigned> dims = {0, 1, 2};
+    for (const LayoutResult &result : order)
+      for (const LayoutDigit &digit : llvm::reverse(result))
+        for (auto [index, other] : llvm::enumerate(digits))
+          if (other.dim == digit.dim && other.divisor == digit.divisor)
+            dims.push_back(3 + index);
+    return AffineMap::getMultiDimMapWithTargets(3 + digits.size() + 1, dims,
+                                                b.getContext());
+  }
+
+  /// The tiles of what is quantized here. Every digit of the scales' order is a
+  /// dimension of its own, and so scales are written in that order.
+  OffloadTiles quantize() {
+    QuantizeOp op = side.quantize;
+    SmallVector<LayoutResult> order = getTileOrder(form.mma, side.tileRows);
+    SmallVector<LayoutDigit> digits = getDigits(order);
     SmallVector<OpFoldResult> inTile;
     for (const LayoutDigit &digit : digits)
       inTile.push_back(b.getIndexAttr(digit.extent));
@@ -176,16 +195,7 @@ struct TileBuilder {
                                 body.indices.back());
           return std::pair(place[0], depth);
         });
-    SmallVector<AffineExpr> scaleDims;
-    for (unsigned dim : {0, 1, 2})
-      scaleDims.push_back(b.getAffineDimExpr(dim));
-    for (const LayoutResult &result : order)
-      for (const LayoutDigit &digit : llvm::reverse(result))
-        for (auto [index, other] : llvm::enumerate(digits))
-          if (other.dim == digit.dim && other.divisor == digit.divisor)
-            scaleDims.push_back(b.getAffineDimExpr(3 + index));
-    auto scaleMap =
-        AffineMap::get(3 + inTile.size(), 0, scaleDims, b.getContext());
+    AffineMap scaleMap = getScaleMap(order, digits);
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, tiles);
     SmallVector<OpFoldResult> scaleSizes =
         applyPermutationMap(scaleMap, ArrayRef(sizes));
