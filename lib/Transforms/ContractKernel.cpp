@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ContractKernel.h"
 #include "KernelLaunch.h"
+#include "KernelPosition.h"
 #include "KernelScales.h"
 #include "mx/IR/ScaleBuilder.h"
 #include "mx/IR/ScaleMap.h"
@@ -55,38 +56,13 @@ FailureOr<KernelShape> mlir::mx::getKernelShape(ContractOp op) {
 }
 
 namespace {
-struct ContractKernel {
-  ContractKernel(ContractOp op, const KernelShape &shape)
-      : op(op), dims(shape.dims), shape(shape), b(op), loc(op.getLoc()) {}
-
-  Value constant(int64_t value) {
-    return arith::ConstantIndexOp::create(b, loc, value);
-  }
-  Value add(Value x, Value y) { return arith::AddIOp::create(b, loc, x, y); }
-  Value mul(Value x, Value y) { return arith::MulIOp::create(b, loc, x, y); }
-  Value min(Value x, Value y) { return arith::MinUIOp::create(b, loc, x, y); }
-  Value below(Value x, Value y) {
-    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, x, y);
-  }
-
-  /// The element of `buffer` at `indices` of the loops.
-  Value load(Value buffer, AffineMap map) {
-    SmallVector<Value> position;
-    for (const MapResult &result : parseMap(map)) {
-      Value index =
-          result.isUnit() ? constant(0) : indices[result.terms[0].dim];
-      if (result.block > 1)
-        index = arith::DivUIOp::create(b, loc, index, constant(result.block));
-      position.push_back(index);
-    }
-    return memref::LoadOp::create(b, loc, buffer, position);
-  }
+struct ContractKernel : KernelPosition {
+  using KernelPosition::KernelPosition;
 
   /// The f32 of an element at `indices`.
   Value decode(bool isLhs) {
-    Value code = load(isLhs ? op.getLhs() : op.getRhs(),
-                      isLhs ? op.getLhsMap() : op.getRhsMap());
-    return decodeElement(b, loc, code, op.getElementMeaning(isLhs));
+    return decodeElement(b, loc, loadElement(isLhs),
+                         op.getElementMeaning(isLhs));
   }
 
   /// The scales of one factor at `indices`.
@@ -97,19 +73,6 @@ struct ContractKernel {
                          isLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps()))
       scales.add(b, loc, load(buffer, map));
     return scales;
-  }
-
-  /// Sets the index of row `row` of this workgroup; one past the end is the
-  /// last one again.
-  void setRow(Value row) {
-    if (dims.rows)
-      indices[*dims.rows] = min(add(firstRow, row), lastRow);
-  }
-
-  /// Sets the index of column `column` of this invocation, likewise.
-  void setColumn(int64_t column) {
-    indices[dims.columns] =
-        min(add(firstColumn, constant(column * kWorkgroupSize)), lastColumn);
   }
 
   /// Decodes a chunk of the rows from `k` on into workgroup memory.
@@ -123,21 +86,15 @@ struct ContractKernel {
     Value row = arith::DivUIOp::create(b, loc, loop.getInductionVar(), chunk);
     Value step = arith::RemUIOp::create(b, loc, loop.getInductionVar(), chunk);
     setRow(row);
-    indices[dims.sum] = min(add(k, step), lastInSum);
+    setInSum(add(k, step));
     Value place = add(mul(step, constant(shape.rows)), row);
     memref::StoreOp::create(b, loc, decode(!dims.columnsAreLhs), tile, place);
   }
 
   /// sums + the products of a chunk from `k` on.
   SmallVector<Value> sumChunk(Value k, ValueRange sums) {
-    Value size = sizes[dims.sum];
-    Value count =
-        min(constant(shape.chunk), arith::SubIOp::create(b, loc, size, k));
-    int64_t extent = op.getStaticLoopRanges()[dims.sum];
-    if (!ShapedType::isDynamic(extent) && extent % shape.chunk == 0)
-      count = constant(shape.chunk);
-    auto loop =
-        scf::ForOp::create(b, loc, constant(0), count, constant(1), sums);
+    auto loop = scf::ForOp::create(b, loc, constant(0), getChunkSize(k),
+                                   constant(1), sums);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     indices[dims.sum] = add(k, loop.getInductionVar());
@@ -277,15 +234,6 @@ struct ContractKernel {
       position.push_back(indices[result.terms[0].dim]);
     memref::StoreOp::create(b, loc, value, op.getInit(), position);
   }
-
-  ContractOp op;
-  const MatmulDims &dims;
-  const KernelShape &shape;
-  OpBuilder b;
-  Location loc;
-  /// Of all loops.
-  SmallVector<Value> sizes, indices;
-  Value thread, firstRow, lastRow, firstColumn, lastColumn, lastInSum, tile;
 };
 } // namespace
 
