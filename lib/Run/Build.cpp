@@ -72,7 +72,7 @@ llvm::Error Build::load(const RunOptions &options,
     accelerator = *description;
     module->setAttr(AcceleratorAttr::kName, accelerator);
   }
-  if (options.hasKernels())
+  if (options.hasKernels() && !module->hasAttr(spirv::getTargetEnvAttrName()))
     if (Attribute environment =
             device ? device->getEnvironment(context.get())
                    : getDefaultEnvironment(context.get(), options.target))
