@@ -8,12 +8,14 @@
 #include "mlir/Conversion/MathToSPIRV/MathToSPIRV.h"
 #include "mlir/Conversion/MemRefToSPIRV/MemRefToSPIRV.h"
 #include "mlir/Conversion/SCFToSPIRV/SCFToSPIRV.h"
+#include "mlir/Conversion/VectorToSPIRV/VectorToSPIRV.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/SPIRV/IR/SPIRVDialect.h"
 #include "mlir/Dialect/SPIRV/IR/SPIRVOps.h"
 #include "mlir/Dialect/SPIRV/Transforms/Passes.h"
 #include "mlir/Dialect/SPIRV/Transforms/SPIRVConversion.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_CONVERTMXTOSPIRV
@@ -121,6 +123,18 @@ static LogicalResult checkNumbers(gpu::GPUModuleOp kernels,
   return failure(result.wasInterrupted());
 }
 
+/// Makes dot products of sums of four products, where the target has them.
+static LogicalResult formDotProducts(gpu::GPUModuleOp kernels,
+                                     spirv::TargetEnvAttr environment) {
+  spirv::TargetEnv target(environment);
+  if (!target.allows(spirv::Capability::DotProduct) ||
+      !target.allows(spirv::Capability::DotProductInput4x8Bit))
+    return success();
+  RewritePatternSet patterns(kernels.getContext());
+  populateVectorReductionToSPIRVDotProductPatterns(patterns);
+  return applyPatternsGreedily(kernels, std::move(patterns));
+}
+
 /// Keeps products and sums apart: what conversions round must be rounded.
 static void forbidContraction(spirv::FuncOp function, bool isOpenCL) {
   OpBuilder b(function);
@@ -134,6 +148,23 @@ static void forbidContraction(spirv::FuncOp function, bool isOpenCL) {
     if (isa<spirv::FAddOp, spirv::FSubOp, spirv::FMulOp>(op))
       op->setAttr("no_contraction", b.getUnitAttr());
   });
+}
+
+/// Says what the passes before do not know.
+static void finish(spirv::ModuleOp kernels) {
+  // An op may write to a buffer that it reads.
+  kernels.walk([](spirv::GlobalVariableOp variable) {
+    auto pointer = cast<spirv::PointerType>(variable.getType());
+    if (pointer.getStorageClass() == spirv::StorageClass::StorageBuffer)
+      variable->setAttr("aliased", UnitAttr::get(variable.getContext()));
+  });
+  // Where the target has 1.4, entry points list buffers, as only 1.4 allows.
+  spirv::Version version = spirv::lookupTargetEnv(kernels).getVersion();
+  spirv::VerCapExtAttr needed = *kernels.getVceTriple();
+  if (version >= spirv::Version::V_1_4)
+    kernels.setVceTripleAttr(spirv::VerCapExtAttr::get(
+        version, llvm::to_vector(needed.getCapabilities()),
+        llvm::to_vector(needed.getExtensions()), kernels.getContext()));
 }
 
 namespace {
@@ -162,12 +193,8 @@ struct ConvertMXToSPIRV
     pm.addNestedPass<spirv::ModuleOp>(spirv::createSPIRVUpdateVCEPass());
     if (failed(runPipeline(pm, module)))
       return signalPassFailure();
-    // An op may write to a buffer that it reads.
-    module.walk([](spirv::GlobalVariableOp variable) {
-      auto pointer = cast<spirv::PointerType>(variable.getType());
-      if (pointer.getStorageClass() == spirv::StorageClass::StorageBuffer)
-        variable->setAttr("aliased", UnitAttr::get(variable.getContext()));
-    });
+    for (auto kernels : module.getOps<spirv::ModuleOp>())
+      finish(kernels);
     module->removeAttr(gpu::GPUDialect::getContainerModuleAttrName());
   }
 
@@ -176,6 +203,7 @@ struct ConvertMXToSPIRV
     bool isOpenCL =
         spirv::TargetEnv(environment).allows(spirv::Capability::Kernel);
     if (failed(expandForSPIRV(kernels)) ||
+        failed(formDotProducts(kernels, environment)) ||
         failed(checkNumbers(kernels, environment)))
       return failure();
     for (auto function : kernels.getOps<gpu::GPUFuncOp>())
@@ -197,6 +225,7 @@ struct ConvertMXToSPIRV
     populateMathToSPIRVPatterns(types, patterns);
     populateMemRefToSPIRVPatterns(types, patterns);
     index::populateIndexToSPIRVPatterns(types, patterns);
+    populateVectorToSPIRVPatterns(types, patterns);
     return applyFullConversion(kernels.getOperation(),
                                *SPIRVConversionTarget::get(environment),
                                std::move(patterns));

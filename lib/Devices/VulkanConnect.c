@@ -12,6 +12,7 @@ typedef struct {
   VkPhysicalDeviceFeatures2 features;
   VkPhysicalDeviceVulkan11Features features11;
   VkPhysicalDeviceVulkan12Features features12;
+  VkPhysicalDeviceVulkan13Features features13;
   VkPhysicalDeviceVulkan12Properties properties12;
 } capabilities;
 
@@ -29,7 +30,7 @@ static int make_instance(mx_device *d, PFN_vkGetInstanceProcAddr get) {
   VkApplicationInfo application = {
       .sType = VK_STRUCTURE_TYPE_APPLICATION_INFO,
       .pApplicationName = "mx",
-      .apiVersion = VK_API_VERSION_1_2,
+      .apiVersion = VK_API_VERSION_1_3,
   };
   VkInstanceCreateInfo info = {
       .sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
@@ -107,6 +108,9 @@ static void query(mx_device *d, capabilities *c) {
   c->features11.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_FEATURES;
   c->features11.pNext = &c->features12;
   c->features12.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES;
+  c->features13.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_3_FEATURES;
+  if (d->properties.apiVersion >= VK_API_VERSION_1_3)
+    c->features12.pNext = &c->features13;
   c->properties12.sType =
       VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES;
   d->GetPhysicalDeviceFeatures2(d->physical, &c->features);
@@ -115,13 +119,18 @@ static void query(mx_device *d, capabilities *c) {
 
 static void describe(mx_device *d, const capabilities *c) {
   const VkPhysicalDeviceFeatures *core = &c->features.features;
+  const char *version =
+      d->properties.apiVersion >= VK_API_VERSION_1_3 ? "v1.6" : "v1.3";
+  /* Its operands are vectors of i8. */
+  int has_dot =
+      c->features13.shaderIntegerDotProduct && c->features12.shaderInt8;
   snprintf(
       d->environment, sizeof d->environment,
-      "#spirv.target_env<#spirv.vce<v1.3, [Shader%s%s%s%s%s%s%s%s], "
+      "#spirv.target_env<#spirv.vce<%s, [Shader%s%s%s%s%s%s%s%s%s], "
       "[SPV_KHR_storage_buffer_storage_class, SPV_KHR_8bit_storage, "
-      "SPV_KHR_16bit_storage, SPV_KHR_float_controls]>, api=Vulkan, "
+      "SPV_KHR_16bit_storage, SPV_KHR_float_controls%s]>, api=Vulkan, "
       "#spirv.resource_limits<max_compute_shared_memory_size = %u>>",
-      c->features12.shaderInt8 ? ", Int8" : "",
+      version, c->features12.shaderInt8 ? ", Int8" : "",
       core->shaderInt16 ? ", Int16" : "", core->shaderInt64 ? ", Int64" : "",
       c->features12.shaderFloat16 ? ", Float16" : "",
       core->shaderFloat64 ? ", Float64" : "",
@@ -131,6 +140,8 @@ static void describe(mx_device *d, const capabilities *c) {
       c->properties12.shaderSignedZeroInfNanPreserveFloat32
           ? ", SignedZeroInfNanPreserve"
           : "",
+      has_dot ? ", DotProduct, DotProductInput4x8Bit" : "",
+      has_dot ? ", SPV_KHR_integer_dot_product" : "",
       d->properties.limits.maxComputeSharedMemorySize);
 }
 

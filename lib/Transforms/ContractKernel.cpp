@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ContractKernel.h"
+#include "IntegerChunk.h"
 #include "KernelLaunch.h"
-#include "KernelPosition.h"
 #include "KernelScales.h"
 #include "mx/IR/ScaleBuilder.h"
 #include "mx/IR/ScaleMap.h"
@@ -52,7 +52,8 @@ FailureOr<KernelShape> mlir::mx::getKernelShape(ContractOp op) {
   int64_t extent = op.getStaticLoopRanges()[dims->columns];
   if (!ShapedType::isDynamic(extent) && extent <= kWorkgroupSize)
     columns = 1;
-  return KernelShape{*dims, std::max<int64_t>(rows, 1), columns, chunk};
+  return KernelShape{*dims, std::max<int64_t>(rows, 1), columns, chunk,
+                     sumsIntegers(op)};
 }
 
 namespace {
@@ -118,13 +119,17 @@ struct ContractKernel : KernelPosition {
 
   SmallVector<Value> addChunk(Value k, ValueRange sums) {
     gpu::BarrierOp::create(b, loc);
-    decodeRows(k);
+    if (shape.packed)
+      packRows(*this, k);
+    else
+      decodeRows(k);
     gpu::BarrierOp::create(b, loc);
     if (op.getLhsScales().empty() && op.getRhsScales().empty())
       return sumChunk(k, sums);
     Value zero = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0));
     SmallVector<Value> chunk =
-        sumChunk(k, SmallVector<Value>(sums.size(), zero));
+        shape.packed ? sumWords(*this, k)
+                     : sumChunk(k, SmallVector<Value>(sums.size(), zero));
     indices[dims.sum] = k;
     SmallVector<KernelScales> columnScales;
     for (int64_t column = 0; column < shape.columns; ++column) {
@@ -199,8 +204,10 @@ struct ContractKernel : KernelPosition {
                                             gpu::AddressSpace::Workgroup);
     tile = memref::AllocOp::create(
         b, loc,
-        MemRefType::get({shape.rows * shape.chunk}, b.getF32Type(),
-                        MemRefLayoutAttrInterface(), space));
+        MemRefType::get(
+            {shape.rows * (shape.packed ? getNumWords(shape) : shape.chunk)},
+            shape.packed ? Type(b.getI32Type()) : Type(b.getF32Type()),
+            MemRefLayoutAttrInterface(), space));
     SmallVector<Value> sums;
     for (int64_t row = 0; row < shape.rows; ++row) {
       setRow(constant(row));

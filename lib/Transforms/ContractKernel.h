@@ -10,10 +10,12 @@ namespace mlir::mx {
 
 /// How a contraction is cut into workgroups: an invocation has `rows` rows and
 /// every kWorkgroupSize-th of `columns` times as many columns, and goes in
-/// steps of `chunk` along the sum, in which no scale changes.
+/// steps of `chunk` along the sum, in which no scale changes. `packed` are the
+/// rows where products are added up as integers, four to a word.
 struct KernelShape {
   MatmulDims dims;
   int64_t rows, columns, chunk;
+  bool packed;
 };
 
 /// Failure if no kernel computes `op`: see mx-keep-contractions.

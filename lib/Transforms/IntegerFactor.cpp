@@ -15,11 +15,6 @@ using namespace mlir;
 using namespace mlir::mx;
 
 namespace {
-/// Elements that are integers of at most `largest`, divided by 2^fractionBits.
-struct IntegerFormat {
-  int64_t fractionBits, largest;
-};
-
 /// One side of a contraction.
 struct Side {
   Side(ContractOp op, bool isLhs)
@@ -36,18 +31,9 @@ struct Side {
       }
   }
 
-  /// The multiples of the smallest subnormal that E2M1 and E2M3 hold (OCP MX
-  /// v1.0 tables 3 and 5), and INT8.
   FailureOr<IntegerFormat> getFormat() const {
-    Type type = getElementTypeOrSelf(elements.getType());
-    int64_t bits = fractionBits.value_or(0);
-    if (isa<Float4E2M1FNType>(type))
-      return IntegerFormat{bits + 1, 12};
-    if (isa<Float6E2M3FNType>(type))
-      return IntegerFormat{bits + 3, 60};
-    if (type.isInteger(8))
-      return IntegerFormat{bits, 128};
-    return failure();
+    return getIntegerFormat(getElementTypeOrSelf(elements.getType()),
+                            fractionBits);
   }
 
   Value elements, scale;
@@ -55,6 +41,18 @@ struct Side {
   std::optional<uint64_t> fractionBits;
 };
 } // namespace
+
+FailureOr<IntegerFormat>
+mlir::mx::getIntegerFormat(Type type, std::optional<int64_t> fractionBits) {
+  int64_t bits = fractionBits.value_or(0);
+  if (isa<Float4E2M1FNType>(type))
+    return IntegerFormat{bits + 1, 12};
+  if (isa<Float6E2M3FNType>(type))
+    return IntegerFormat{bits + 3, 60};
+  if (type.isInteger(8))
+    return IntegerFormat{bits, 128};
+  return failure();
+}
 
 IntegerGroup::IntegerGroup(DotAttr dot)
     : length(dot ? dot.getLength() : 2),

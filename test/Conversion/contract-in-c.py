@@ -24,7 +24,7 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     compilers = {name: get_compiler(name, folder / name, "-O1") for name in COMPILERS}
 
-    def run(number, model, case):
+    def run(number, name, model, case):
         expected = run_here(model, case.arrays, "--target=reference")
         reference = decode(expected, case.result)
         shapes = shape_options(case.arrays) if case.dynamic else []

@@ -195,6 +195,65 @@ module attributes {gpu.container_module, spirv.target_env = #spirv.target_env<#s
 
 // -----
 
+// A sum of four products of i8 is a dot product where the device has such, of the codes
+// of a word.
+// CHECK: spirv.module @{{.*}} requires #spirv.vce<v1.6, [{{.*}}DotProduct{{.*}}SPV_KHR_integer_dot_product
+// CHECK-LABEL: spirv.func @dot
+// CHECK: %[[WORD:.*]] = spirv.Load "StorageBuffer" %{{.*}} : i32
+// CHECK: %[[CODE:.*]] = spirv.Load "StorageBuffer" %{{.*}} : i8
+// CHECK-DAG: %[[X:.*]] = spirv.Bitcast %[[WORD]] : i32 to vector<4xi8>
+// CHECK-DAG: %[[Y:.*]] = spirv.CompositeConstruct %[[CODE]], %[[CODE]], %[[CODE]], %[[CODE]]
+// CHECK: %[[SUM:.*]] = spirv.SDot %[[X]], %[[Y]] : vector<4xi8> -> i32
+// CHECK: spirv.Store "StorageBuffer" %{{.*}}, %[[SUM]] : i32
+// Entry points list buffers since SPIR-V 1.4.
+// CHECK: spirv.EntryPoint "GLCompute" @dot, @dot_arg_0, @dot_arg_1, @
+module attributes {gpu.container_module, spirv.target_env = #spirv.target_env<#spirv.vce<v1.6, [Shader, Int8, StorageBuffer8BitAccess, DotProduct, DotProductInput4x8Bit], [SPV_KHR_storage_buffer_storage_class, SPV_KHR_8bit_storage, SPV_KHR_integer_dot_product]>, api=Vulkan, #spirv.resource_limits<>>} {
+  gpu.module @dot {
+    gpu.func @dot(%words: memref<?xi32>, %codes: memref<?xi8>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+      %i = gpu.thread_id x
+      %word = memref.load %words[%i] : memref<?xi32>
+      %code = memref.load %codes[%i] : memref<?xi8>
+      %bits = vector.from_elements %word : vector<1xi32>
+      %x = vector.bitcast %bits : vector<1xi32> to vector<4xi8>
+      %y = vector.from_elements %code, %code, %code, %code : vector<4xi8>
+      %xwide = arith.extsi %x : vector<4xi8> to vector<4xi32>
+      %ywide = arith.extsi %y : vector<4xi8> to vector<4xi32>
+      %products = arith.muli %xwide, %ywide : vector<4xi32>
+      %sum = vector.reduction <add>, %products : vector<4xi32> into i32
+      memref.store %sum, %words[%i] : memref<?xi32>
+      gpu.return
+    }
+  }
+}
+
+// -----
+
+// Elsewhere it is sums.
+// CHECK-LABEL: spirv.func @sum
+// CHECK-NOT: spirv.SDot
+// CHECK: spirv.IMul %{{.*}} : vector<4xi32>
+// CHECK-COUNT-3: spirv.IAdd %{{.*}} : i32
+module attributes {gpu.container_module, spirv.target_env = #spirv.target_env<#spirv.vce<v1.3, [Shader, Int8, StorageBuffer8BitAccess], [SPV_KHR_storage_buffer_storage_class, SPV_KHR_8bit_storage]>, api=Vulkan, #spirv.resource_limits<>>} {
+  gpu.module @sum {
+    gpu.func @sum(%words: memref<?xi32>, %codes: memref<?xi8>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+      %i = gpu.thread_id x
+      %word = memref.load %words[%i] : memref<?xi32>
+      %code = memref.load %codes[%i] : memref<?xi8>
+      %bits = vector.from_elements %word : vector<1xi32>
+      %x = vector.bitcast %bits : vector<1xi32> to vector<4xi8>
+      %y = vector.from_elements %code, %code, %code, %code : vector<4xi8>
+      %xwide = arith.extsi %x : vector<4xi8> to vector<4xi32>
+      %ywide = arith.extsi %y : vector<4xi8> to vector<4xi32>
+      %products = arith.muli %xwide, %ywide : vector<4xi32>
+      %sum = vector.reduction <add>, %products : vector<4xi32> into i32
+      memref.store %sum, %words[%i] : memref<?xi32>
+      gpu.return
+    }
+  }
+}
+
+// -----
+
 module attributes {gpu.container_module} {
   gpu.module @unlowered {
     gpu.func @unlowered(%x: memref<?xf32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # REQUIRES: python, devices
 # RUN: %python %s %t vulkan vulkan1.2
+# RUN: %python %s %t vulkan vulkan1.3 dot
 # RUN: %python %s %t opencl opencl2.0
 """Kernels of contractions in every format, and of quantization, are SPIR-V that spirv-val
-accepts."""
+accepts; with integer dot products, too."""
 
 import pathlib
 import re
@@ -15,6 +16,7 @@ import numpy as np
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "IR/Inputs"))
 from contract_case import Case
 from contract_formats import FORMATS
+from device_text import for_device
 from quantize_oracle import ELEMENTS, variants
 from quantize_program import program
 
@@ -30,13 +32,14 @@ def models():
 
 
 def main():
-    folder, target, environment = pathlib.Path(sys.argv[1]), *sys.argv[2:]
+    folder, target, environment = pathlib.Path(sys.argv[1]), *sys.argv[2:4]
+    dot = "dot" in sys.argv[4:]
     folder.mkdir(parents=True, exist_ok=True)
     np.seterr(all="ignore")  # Inf and NaN are among the inputs.
     kernels = set()
     for text in models():
         model = folder / "m.mlir"
-        model.write_text(text)
+        model.write_text(for_device(text, dot) if dot else text)
         command = ["mx-run", model, f"--target={target}", "--dump-after=spirv"]
         printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         kernels.update(KERNEL.findall(printed))
@@ -49,8 +52,9 @@ def main():
         if check.returncode:
             failures += 1
             print(kernel.split("\n")[0], check.stderr)
-    print(f"{len(kernels)} kernels, {failures} refused")
-    return failures != 0 or len(kernels) < 40
+    dots = sum("spirv.SDot" in kernel for kernel in kernels)
+    print(f"{len(kernels)} kernels, {dots} with dot products, {failures} refused")
+    return failures != 0 or len(kernels) < 40 or (dots >= 6) != dot
 
 
 if __name__ == "__main__":

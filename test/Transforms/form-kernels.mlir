@@ -215,3 +215,96 @@ func.func @numbers(%a: memref<1x40xf32>, %b: memref<8x40xf32>, %bs: memref<8x3xf
   mx.contract indexing_maps = [#mk, #nk, #nkb, #one, #mn] {mx.register_tile} lhs(%a : memref<1x40xf32>) rhs(%b scaled %bs, %g : memref<8x40xf32>, memref<8x3xf32>, memref<f32>) outs(%c : memref<1x8xf32>)
   return
 }
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// On a device with dot products of four i8, a block's products are added up as integers:
+// rows lie four codes to a word, and what is past the sum's end is zero. The sum is that
+// of products of numbers with 6 fraction bits each.
+// CHECK-LABEL: func.func @int8
+// CHECK-SAME: (%[[A:.*]]: memref<1x70xi8>, %[[AS:.*]]: memref<1x3xf8E8M0FNU>, %[[B:.*]]: memref<48x70xi8>,
+// CHECK: gpu.launch {{.*}} threads(%[[T:.*]], %{{.*}}, %{{.*}}) in (%{{.*}} = %c64,
+// CHECK: %[[ROWS:.*]] = memref.alloc() : memref<8xi32, #gpu.address_space<workgroup>>
+// CHECK: scf.for %[[K:.*]] = %c0 to %c70 step %c32
+// CHECK: scf.for %[[WORD:.*]] = %[[T]] to %c8 step %c64 {
+// CHECK: %[[CODE:.*]] = memref.load %[[A]][
+// CHECK: %[[INSIDE:.*]] = arith.cmpi ult, %{{.*}}, %c70
+// CHECK: %[[X0:.*]] = arith.select %[[INSIDE]], %[[CODE]], %c0_i8
+// CHECK: %[[FOUR:.*]] = vector.from_elements %[[X0]], %{{.*}}, %{{.*}}, %{{.*}} : vector<4xi8>
+// CHECK: %[[BITS:.*]] = vector.bitcast %[[FOUR]] : vector<4xi8> to vector<1xi32>
+// CHECK: %[[PACKED:.*]] = vector.extract %[[BITS]][0]
+// CHECK: memref.store %[[PACKED]], %[[ROWS]][
+// CHECK: gpu.barrier
+// CHECK: %[[SUM:.*]] = scf.for %{{.*}} iter_args(%[[PART:.*]] = %c0_i32) -> (i32) {
+// CHECK: memref.load %[[B]][
+// CHECK-NOT: arith.select
+// CHECK: %[[Y:.*]] = vector.from_elements {{.*}} : vector<4xi8>
+// CHECK: %[[LOADED:.*]] = memref.load %[[ROWS]][
+// CHECK: %[[VECTOR:.*]] = vector.broadcast %[[LOADED]] : i32 to vector<1xi32>
+// CHECK: %[[X:.*]] = vector.bitcast %[[VECTOR]] : vector<1xi32> to vector<4xi8>
+// CHECK-DAG: %[[XWIDE:.*]] = arith.extsi %[[X]] : vector<4xi8> to vector<4xi32>
+// CHECK-DAG: %[[YWIDE:.*]] = arith.extsi %[[Y]] : vector<4xi8> to vector<4xi32>
+// CHECK: %[[PRODUCTS:.*]] = arith.muli %[[XWIDE]], %[[YWIDE]]
+// CHECK: %[[DOT:.*]] = vector.reduction <add>, %[[PRODUCTS]] : vector<4xi32> into i32
+// CHECK: arith.addi %[[PART]], %[[DOT]]
+// CHECK: %[[FLOAT:.*]] = arith.sitofp %[[SUM]] : i32 to f32
+// CHECK: arith.mulf %[[FLOAT]], %cst
+// CHECK: arith.shrsi
+// Codes of E2M3 are multiples of 2^-3; a sum of whole blocks needs no zeros.
+// CHECK-LABEL: func.func @e2m3
+// CHECK: memref.alloc() : memref<8xi32,
+// CHECK: arith.trunci %{{.*}} : i16 to i8
+// CHECK: vector.bitcast
+// CHECK: scf.for {{.*}} = %c0 to %c8 step %c1
+// CHECK: vector.reduction <add>
+// Sums that no scale cuts into blocks would be rounded elsewhere.
+// CHECK-LABEL: func.func @int8_without_scales
+// CHECK-NOT: vector.
+// CHECK: math.fma
+// FP8 codes are no small integers.
+// CHECK-LABEL: func.func @fp8
+// CHECK-NOT: vector.
+// CHECK: math.fma
+module attributes {spirv.target_env = #spirv.target_env<#spirv.vce<v1.6, [Shader, Int8, DotProduct, DotProductInput4x8Bit], [SPV_KHR_storage_buffer_storage_class, SPV_KHR_8bit_storage, SPV_KHR_integer_dot_product]>, api=Vulkan, #spirv.resource_limits<>>} {
+  func.func @int8(%a: memref<1x70xi8>, %as: memref<1x3xf8E8M0FNU>, %b: memref<48x70xi8>, %bs: memref<48x3xf8E8M0FNU>, %c: memref<1x48xf32>) {
+    mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn] {lhs_fraction_bits = 6 : i64, mx.register_tile, rhs_fraction_bits = 6 : i64} lhs(%a scaled %as : memref<1x70xi8>, memref<1x3xf8E8M0FNU>) rhs(%b scaled %bs : memref<48x70xi8>, memref<48x3xf8E8M0FNU>) outs(%c : memref<1x48xf32>)
+    return
+  }
+  func.func @e2m3(%a: memref<1x64xf6E2M3FN>, %as: memref<1x2xf8E8M0FNU>, %b: memref<48x64xf6E2M3FN>, %bs: memref<48x2xf8E8M0FNU>, %c: memref<1x48xf32>) {
+    mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn] {mx.register_tile} lhs(%a scaled %as : memref<1x64xf6E2M3FN>, memref<1x2xf8E8M0FNU>) rhs(%b scaled %bs : memref<48x64xf6E2M3FN>, memref<48x2xf8E8M0FNU>) outs(%c : memref<1x48xf32>)
+    return
+  }
+  func.func @int8_without_scales(%a: memref<1x64xi8>, %b: memref<48x64xi8>, %c: memref<1x48xf32>) {
+    mx.contract indexing_maps = [#mk, #nk, #mn] {mx.register_tile} lhs(%a : memref<1x64xi8>) rhs(%b : memref<48x64xi8>) outs(%c : memref<1x48xf32>)
+    return
+  }
+  func.func @fp8(%a: memref<1x64xi8>, %as: memref<1x2xf8E8M0FNU>, %b: memref<48x64xf8E4M3FN>, %bs: memref<48x2xf8E8M0FNU>, %c: memref<1x48xf32>) {
+    mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn] {lhs_fraction_bits = 6 : i64, mx.register_tile} lhs(%a scaled %as : memref<1x64xi8>, memref<1x2xf8E8M0FNU>) rhs(%b scaled %bs : memref<48x64xf8E4M3FN>, memref<48x2xf8E8M0FNU>) outs(%c : memref<1x48xf32>)
+    return
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Without dot products, integers are f32 too.
+// CHECK-LABEL: func.func @int8_as_f32
+// CHECK: memref.alloc() : memref<32xf32,
+// CHECK-NOT: vector.
+// CHECK: math.fma
+// CHECK: gpu.terminator
+module attributes {spirv.target_env = #spirv.target_env<#spirv.vce<v1.3, [Shader, Int8], [SPV_KHR_storage_buffer_storage_class, SPV_KHR_8bit_storage]>, api=Vulkan, #spirv.resource_limits<>>} {
+  func.func @int8_as_f32(%a: memref<1x70xi8>, %as: memref<1x3xf8E8M0FNU>, %b: memref<48x70xi8>, %bs: memref<48x3xf8E8M0FNU>, %c: memref<1x48xf32>) {
+    mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn] {lhs_fraction_bits = 6 : i64, mx.register_tile, rhs_fraction_bits = 6 : i64} lhs(%a scaled %as : memref<1x70xi8>, memref<1x3xf8E8M0FNU>) rhs(%b scaled %bs : memref<48x70xi8>, memref<48x3xf8E8M0FNU>) outs(%c : memref<1x48xf32>)
+    return
+  }
+}

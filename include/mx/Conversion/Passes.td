@@ -50,6 +50,10 @@ def ConvertMXToSPIRV : Pass<"convert-mx-to-spirv", "::mlir::ModuleOp"> {
     numbers are push constants, 4 bytes each. For OpenCL (the capability Kernel)
     they are the kernel's arguments, in the same order.
 
+    A vector.reduction of four products of i8 becomes a dot product where the target
+    has DotProduct and DotProductInput4x8Bit, of SPIR-V 1.6. Modules are of the
+    target's version if that is 1.4 or later, whose entry points list all variables.
+
     Floats keep their NaNs and infinities where the target has the capability
     SignedZeroInfNanPreserve, and no product is contracted with a sum.
   }];

@@ -8,6 +8,17 @@
 
 namespace mlir::mx {
 
+/// Elements that are integers of at most `largest`, divided by 2^fractionBits.
+struct IntegerFormat {
+  int64_t fractionBits, largest;
+};
+
+/// The format of elements of `type`, divided by 2^fractionBits: the multiples
+/// of the smallest subnormal that E2M1 and E2M3 hold (OCP MX v1.0 tables 3 and
+/// 5), and INT8.
+FailureOr<IntegerFormat> getIntegerFormat(Type type,
+                                          std::optional<int64_t> fractionBits);
+
 /// The number of elements along `dims.sum` whose products can be added up as
 /// integers before scales apply: all elements are small integers over a power
 /// of two, each side has a narrow scale that is constant over so many, and a

@@ -30,6 +30,12 @@ def MXFormKernels : Pass<"mx-form-kernels", "::mlir::func::FuncOp"> {
     scales that are numbers, then by the sum of the exponents, in two steps, since
     2^254 is no f32. No scale makes it overflow or lose bits on the way.
 
+    Where the module's spirv.target_env has dot products of i8 (DotProduct and
+    DotProductInput4x8Bit), products of scaled INT8, E2M3 and E2M1 are added up as
+    integers: the rows lie in workgroup memory as words of four, and a
+    vector.reduction of four products is what becomes a dot product. The sum of a
+    block is exact in both ways, so the result has the same bits.
+
     What has effects that a kernel cannot have, such as an assertion in its body, and
     functions whose special cases devices compute in their own way, such as
     math.powf, stay on the host, with a remark.
@@ -40,7 +46,7 @@ def MXFormKernels : Pass<"mx-form-kernels", "::mlir::func::FuncOp"> {
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect"];
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
 def MXFlattenKernels : Pass<"mx-flatten-kernels", "::mlir::func::FuncOp"> {

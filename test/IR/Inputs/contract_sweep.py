@@ -25,7 +25,7 @@ def pairs():
 
 
 def sweep(folder: pathlib.Path, run, sizes=SIZES) -> int:
-    """The exit status. `run(number, model, case)` gives, for each way that it runs `model`,
+    """The exit status. `run(number, name, model, case)`, of the format `name`, gives, for each way that it runs `model`,
     a name, the result and the text of what else is wrong with that."""
     np.seterr(all="ignore")  # Inf and NaN are among the inputs.
     folder.mkdir(parents=True, exist_ok=True)
@@ -39,7 +39,7 @@ def sweep(folder: pathlib.Path, run, sizes=SIZES) -> int:
         model.write_text(case.text())
         exact = case.expected.exact
         seen += [np.isfinite(exact).sum(), np.isinf(exact).sum(), np.isnan(exact).sum()]
-        for way, found, other in run(number, model, case):
+        for way, found, other in run(number, name, model, case):
             runs += 1
             if error := case.expected.errors(decode(found, case.result)) + other:
                 failures += 1
