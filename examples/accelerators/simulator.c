@@ -15,7 +15,7 @@ int simulator_fail(mx_device *device, const char *format, ...) {
 }
 
 const char *simulator_error(mx_device *device) {
-  return device ? device->text : "no memory for the simulator";
+  return device ? device->text : "no such simulator, or no memory for it";
 }
 
 int simulator_open(mx_device **result, const simulator_config *config) {
@@ -112,6 +112,10 @@ unsigned char *simulator_tile(mx_device *device, uint64_t to, uint64_t bytes) {
 int simulator_load(mx_device *device, uint64_t to, const void *from,
                    uint64_t bytes) {
   simulator_begin_copy(device, bytes);
+  uintptr_t place = (uintptr_t)from - (uintptr_t)device->storage;
+  if (place < device->config.storage_bytes &&
+      (place > device->storage_used || bytes > device->storage_used - place))
+    return simulator_fail(device, "a copy of storage that is not allocated");
   unsigned char *tile = simulator_tile(device, to, bytes);
   if (tile)
     memcpy(tile, from, bytes);

@@ -81,7 +81,8 @@ typedef struct {
   /* Makes a device. It is used by one thread at a time. */
   int (*open)(mx_device **device);
   void (*close)(mx_device *device);
-  /* A text on what failed last. `device` is null if it could not be opened. */
+  /* A text on what failed last. `device` is null if it could not be opened.
+     After another failure the program ends, and does not close it. */
   const char *(*error)(mx_device *device);
 
   /* An accelerator's functions. */
@@ -91,9 +92,13 @@ typedef struct {
      `synchronize`. */
   int (*load)(mx_device *device, uint64_t to, const void *from, uint64_t bytes);
   /* As `load`, of a tile that it quantizes: `rows` x `depth` f32, whose rows
-     begin `stride` bytes apart. The tile has `tile_rows` rows, of which zeros
-     are in place of those that are missing, as in place of what is missing of
-     its depth. Null if the description lists no rule. */
+     begin `stride` bytes apart. The tile has `tile_rows` rows; zeros are in
+     place of those that are missing, and of what is missing of its depth. Bits
+     are those of mx.quantize: the scale by the rule; elements times the inverse
+     of the scale, rounded to nearest, ties to even, the largest at most (127 in
+     size for MXINT8), zeros with their sign; in a block with NaN or Inf, scale
+     255 and elements 0x7f, or 0 in formats without NaN. Null if the description
+     lists no rule. */
   int (*quantize)(mx_device *device, uint32_t mma, enum mx_element element,
                   enum mx_scale_rule rule, uint64_t to, uint64_t to_scales,
                   uint32_t tile_rows, const float *from, uint64_t stride,
@@ -126,8 +131,9 @@ typedef struct {
   int (*synchronize)(mx_device *device);
   /* Gives memory. A device of kernels' is the host's too, when all launches
      before are done; an accelerator's is read by `load` alone, at the addresses
-     from this one on, which are none of the host's; null if the description has
-     no storage. */
+     from this one on, which are none of the host's. All that is asked for, each
+     rounded up to the description's alignment, is at most its storage. Null if
+     it has none. */
   int (*allocate)(mx_device *device, uint64_t bytes, void **memory);
 
   /* The functions of a device of kernels. */

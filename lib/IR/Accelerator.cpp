@@ -125,7 +125,8 @@ LogicalResult
 AcceleratorAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                         int64_t memory, int64_t alignment, int64_t accumulators,
                         int64_t bandwidth, int64_t latency, int64_t storage,
-                        ArrayRef<ScaleRule> quantize, ArrayRef<MMAAttr> mmas) {
+                        ArrayRef<ScaleRule> quantize, int64_t host,
+                        ArrayRef<MMAAttr> mmas) {
   if (alignment < 1 || alignment > kMost || !llvm::isPowerOf2_64(alignment))
     return emitError() << "expected alignment to be a power of two up to "
                        << kMost << ", found " << alignment;
@@ -138,11 +139,15 @@ AcceleratorAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                        << bandwidth << " and " << latency;
   if (storage < 0)
     return emitError() << "expected a storage of bytes, found " << storage;
-  for (MMAAttr mma : mmas)
-    if (!quantize.empty() && !isa<Float8E8M0FNUType>(mma.getScale()))
-      return emitError() << "expected rules to quantize by with scales of "
-                            "f8E8M0FNU, found "
-                         << mma.getScale();
+  if (host < 1 || host > kMost)
+    return emitError() << "expected host to be from 1 to " << kMost
+                       << " f32 in a cycle, found " << host;
+  if (!quantize.empty() && llvm::none_of(mmas, [](MMAAttr mma) {
+        return isa<Float8E8M0FNUType>(mma.getScale());
+      }))
+    return emitError()
+           << "expected an mma with scales of f8E8M0FNU beside rules "
+              "to quantize by, found none";
   for (MMAAttr mma : mmas)
     for (Type element : mma.getElements()) {
       // At most 2^43, for tiles have at most 2^20 x 2^20 elements.

@@ -65,6 +65,10 @@ llvm::Error Build::load(const RunOptions &options,
   } else if (!options.isC() && !options.hasKernels()) {
     module->setAttr(TargetAttr::kName, describe(context.get(), **described));
   }
+  if (module->hasAttr(AcceleratorAttr::kName))
+    return createStringError("expected a module without " +
+                             AcceleratorAttr::kName +
+                             ", which --accelerator sets, found one");
   if (!options.accelerator.empty()) {
     auto description = readAccelerator(*context, options.accelerator);
     if (!description)

@@ -65,7 +65,10 @@ static llvm::Error compareWithF32(RunReport &report, const RunOptions &options,
   Build plain;
   plain.device = build.device;
   progress.step("compiling the model in f32");
-  if (llvm::Error error = plain.load(options, registry))
+  // What is compared with has nothing of the accelerator.
+  RunOptions alone = options;
+  alone.accelerator.clear();
+  if (llvm::Error error = plain.load(alone, registry))
     return error;
   auto compiled =
       plain.compile(options, getStages(options, /*quantized=*/false), progress);
@@ -168,8 +171,8 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
   }
   progress.step("running");
   SmallVector<Buffer> results = run(build, inputs, options.timedRuns, report);
-  // Those of all runs are alike: a program's commands do not depend on data. But
-  // the first one uploads constants.
+  // Those of all runs are alike: a program's commands do not depend on data.
+  // But the first one uploads constants.
   if (accelerator)
     if (std::optional<uint64_t> cycles = accelerator->getCycles())
       report.acceleratorCycles = *cycles / (options.timedRuns + 1);

@@ -32,22 +32,6 @@ static Value allocate(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
                                  dynamic, b.getI64IntegerAttr(64));
 }
 
-/// A buffer with the values of `tensor`, which nothing else writes to:
-/// bufferization does not see what reads it.
-static Value toBuffer(OpBuilder &b, Location loc, Value tensor) {
-  auto type = cast<RankedTensorType>(tensor.getType());
-  if (matchPattern(tensor, m_Constant()))
-    return bufferization::ToBufferOp::create(
-        b, loc, MemRefType::get(type.getShape(), type.getElementType()), tensor,
-        /*read_only=*/true);
-  Value buffer = allocate(b, loc, tensor::getMixedSizes(b, loc, tensor),
-                          type.getElementType());
-  bufferization::MaterializeInDestinationOp::create(b, loc, TypeRange(), tensor,
-                                                    buffer, /*restrict=*/true,
-                                                    /*writable=*/true);
-  return buffer;
-}
-
 /// The product of all scales of whole tensors, or null. It is f64, in which it
 /// is exact and neither over- nor underflows, and times a sum neither.
 static Value readFactors(OpBuilder &b, Location loc, const OffloadForm &form) {
@@ -169,12 +153,12 @@ struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
     }
   }
 
-  /// What the schedule takes of a factor: the buffers of its tiles and their
-  /// scales, or of what is quantized and its rows. What one in the same block
-  /// got serves again.
-  std::pair<Value, Value> getTiles(OpBuilder &b, ContractOp op,
-                                   const OffloadForm &form, OffloadSide &side,
-                                   AcceleratorAttr accelerator) {
+  /// The tiles of a factor and their scales, or what is quantized as it is
+  /// copied; those of one in the same block serve again.
+  OffloadTiles getTiles(OpBuilder &b, ContractOp op, const OffloadForm &form,
+                        OffloadSide &side, AcceleratorAttr accelerator) {
+    if (side.isQuantizedThere)
+      return {side.quantize.getInput(), {}};
     for (const Known &known : tiles)
       if (known.block == op->getBlock() && known.elements == side.elements &&
           known.scale == side.scale && known.map == side.map &&
@@ -182,24 +166,14 @@ struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
           known.tileRows == side.tileRows && known.batch == form.batch &&
           known.rows == side.rows) {
         side.isStored = known.isStored;
-        return known.buffers;
+        return known.tiles;
       }
-    Location loc = op.getLoc();
-    std::pair<Value, Value> buffers;
-    if (side.isQuantizedThere) {
-      Value input = side.quantize.getInput();
-      buffers = {toBuffer(b, loc, input),
-                 RowIndex::get(b, loc, input, side.map, side.rows).getCount()};
-    } else {
-      OffloadTiles built = buildTiles(b, op, form, side);
-      side.isStored = takeStorage(built, accelerator);
-      buffers = {toBuffer(b, loc, built.elements),
-                 toBuffer(b, loc, built.scales)};
-    }
+    OffloadTiles built = buildTiles(b, op, form, side);
+    side.isStored = takeStorage(built, accelerator);
     tiles.push_back({op->getBlock(), side.elements, side.scale, side.map,
                      side.scaleMap, form.mma, side.tileRows, form.batch,
-                     side.rows, buffers, side.isStored});
-    return buffers;
+                     side.rows, built, side.isStored});
+    return built;
   }
 
   /// Whether these are constants that the accelerator's storage has room for.
@@ -225,22 +199,28 @@ struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
     auto getIndex = [&](const OffloadSide &side, ArrayRef<unsigned> dims) {
       return RowIndex::get(b, loc, side.getSource(), side.map, dims);
     };
-    SmallVector<Value> buffers;
+    SmallVector<OffloadTiles> factors;
+    OffloadSide *sides[] = {&form.lhs, &form.rhs};
+    for (OffloadSide *side : sides)
+      factors.push_back(getTiles(b, op, form, *side, accelerator));
+    SmallVector<Value> arguments;
     SmallVector<OpFoldResult> sizes = {
         getIndex(form.lhs, form.batch).getFoldedCount()};
-    for (OffloadSide *side : {&form.lhs, &form.rhs}) {
-      auto [first, second] = getTiles(b, op, form, *side, accelerator);
-      buffers.append({first, second});
-      sizes.push_back(
-          getIndex(*side, side->rows).getTiles(b, loc, side->tileRows));
+    for (auto [side, factor] : llvm::zip_equal(sides, factors)) {
+      RowIndex rows = getIndex(*side, side->rows);
+      arguments.push_back(factor.elements);
+      arguments.push_back(side->isQuantizedThere ? rows.getCount()
+                                                 : factor.scales);
+      sizes.push_back(rows.getTiles(b, loc, side->tileRows));
     }
     sizes.append({b.getIndexAttr(form.mma.getRows()),
                   b.getIndexAttr(form.mma.getColumns())});
     Value result = allocate(b, loc, sizes, b.getF32Type());
-    buffers.push_back(result);
-    func::FuncOp function = functions.insert(buildSchedule(
-        getOperation(), op, form, accelerator, ValueRange(buffers).getTypes()));
-    func::CallOp::create(b, loc, function, buffers);
+    arguments.push_back(result);
+    func::FuncOp function =
+        functions.insert(buildSchedule(getOperation(), op, form, accelerator,
+                                       ValueRange(arguments).getTypes()));
+    func::CallOp::create(b, loc, function, arguments);
     Value sums = bufferization::ToTensorOp::create(
         b, loc,
         RankedTensorType::get(cast<MemRefType>(result.getType()).getShape(),
@@ -258,7 +238,7 @@ private:
     MMAAttr mma;
     int64_t tileRows;
     SmallVector<unsigned> batch, rows;
-    std::pair<Value, Value> buffers;
+    OffloadTiles tiles;
     bool isStored;
   };
   SmallVector<Known> tiles;

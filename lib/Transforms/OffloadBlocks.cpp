@@ -46,20 +46,21 @@ static double estimate(AcceleratorAttr accelerator, MMAAttr mma,
          steps * accelerator.getLatency() / 8;
 }
 
-OffloadBlocks OffloadBlocks::choose(AcceleratorAttr accelerator, MMAAttr mma,
-                                    const OffloadTile &lhs,
-                                    const OffloadTile &rhs, int64_t rowTiles,
-                                    int64_t columnTiles, int64_t depthTiles) {
-  // Many, where it is not known.
-  constexpr int64_t kMany = 64;
-  if (ShapedType::isDynamic(rowTiles))
-    rowTiles = kMany;
-  if (ShapedType::isDynamic(columnTiles))
-    columnTiles = kMany;
+/// Many, where a number is not known.
+static int64_t getKnown(int64_t count) {
+  return ShapedType::isDynamic(count) ? 64 : count;
+}
+
+OffloadBlocks OffloadBlocks::choose(const OffloadForm &form,
+                                    AcceleratorAttr accelerator) {
+  OffloadTile lhs = OffloadTile::get(form, form.lhs, accelerator);
+  OffloadTile rhs = OffloadTile::get(form, form.rhs, accelerator);
+  int64_t rowTiles = getKnown(form.lhs.tiles);
+  int64_t columnTiles = getKnown(form.rhs.tiles);
+  int64_t depthTiles = divideCeil(form.depth, form.mma.getDepth());
   int64_t lhsBytes = lhs.alignedBytes + lhs.alignedScaleBytes;
   int64_t rhsBytes = rhs.alignedBytes + rhs.alignedScaleBytes;
-  OffloadBlocks best = {1, 1, 1};
-  std::optional<double> least;
+  std::optional<OffloadBlocks> best;
   auto isWorthwhile = [](int64_t size, int64_t count) {
     return size == 1 || size < 2 * count;
   };
@@ -73,13 +74,29 @@ OffloadBlocks OffloadBlocks::choose(AcceleratorAttr accelerator, MMAAttr mma,
            2 * depth * (rows * lhsBytes + columns * rhsBytes) <=
                accelerator.getMemory();
            depth *= 2) {
-        OffloadBlocks blocks = {rows, columns, depth};
-        double cycles = estimate(accelerator, mma, lhs, rhs, rowTiles,
+        OffloadBlocks blocks = {rows, columns, depth, 0};
+        blocks.cycles = estimate(accelerator, form.mma, lhs, rhs, rowTiles,
                                  columnTiles, depthTiles, blocks);
-        if (least && cycles >= *least)
-          continue;
-        least = cycles;
-        best = blocks;
+        if (!best || blocks.cycles < best->cycles)
+          best = blocks;
       }
-  return best;
+  // A pair of tiles has room, as the description's verifier says.
+  return *best;
+}
+
+double mlir::mx::estimateCycles(const OffloadForm &form,
+                                AcceleratorAttr accelerator) {
+  double batches = ShapedType::isDynamic(form.batches) ? 1 : form.batches;
+  double cycles = batches * OffloadBlocks::choose(form, accelerator).cycles;
+  for (const OffloadSide *side : {&form.lhs, &form.rhs}) {
+    if (!side->quantize || side->isQuantizedThere)
+      continue;
+    double quantized =
+        batches * getKnown(side->tiles) * side->tileRows * form.depth;
+    // Once for all that use it.
+    auto users = side->elements.getUsers();
+    cycles += quantized / accelerator.getHost() /
+              std::distance(users.begin(), users.end());
+  }
+  return cycles;
 }

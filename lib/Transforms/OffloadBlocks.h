@@ -21,14 +21,17 @@ struct OffloadTile {
 /// of each row and column are in memory at once. There are two of all.
 struct OffloadBlocks {
   int64_t rows, columns, depth;
+  /// About how many a product of matrices takes.
+  double cycles;
 
-  /// Of those that have room, the ones that take the least time for a product
-  /// of so many tiles; kDynamic for a number that is not known.
-  static OffloadBlocks choose(AcceleratorAttr accelerator, MMAAttr mma,
-                              const OffloadTile &lhs, const OffloadTile &rhs,
-                              int64_t rowTiles, int64_t columnTiles,
-                              int64_t depthTiles);
+  /// Of those that have room, the ones that take the least time.
+  static OffloadBlocks choose(const OffloadForm &form,
+                              AcceleratorAttr accelerator);
 };
+
+/// The cycles that a contraction takes in this form, about, with those in which
+/// the host quantizes its operands.
+double estimateCycles(const OffloadForm &form, AcceleratorAttr accelerator);
 
 } // namespace mlir::mx
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "OffloadForm.h"
+#include "OffloadBlocks.h"
 #include "mx/IR/ScaleMap.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -123,6 +123,22 @@ static std::optional<OffloadForm> getForm(ContractOp op, MMAAttr mma,
   }
   form.sum = sums[0];
   form.depth = extents[form.sum];
+  auto count = [&](ArrayRef<unsigned> dims) {
+    int64_t product = 1;
+    for (unsigned dim : dims) {
+      if (ShapedType::isDynamic(extents[dim]))
+        return ShapedType::kDynamic;
+      product *= extents[dim];
+    }
+    return product;
+  };
+  form.batches = count(form.batch);
+  for (OffloadSide *side : {&form.lhs, &form.rhs}) {
+    int64_t rows = count(side->rows);
+    side->tiles = ShapedType::isDynamic(rows)
+                      ? rows
+                      : llvm::divideCeil(rows, side->tileRows);
+  }
   if (ShapedType::isDynamic(form.depth) || form.depth == 0) {
     reason = "the length of its sums is not known";
     return std::nullopt;
@@ -149,20 +165,32 @@ std::optional<OffloadForm> mlir::mx::getOffloadForm(ContractOp op,
     reason = "its result is not f32";
     return std::nullopt;
   }
-  std::string first;
+  std::optional<OffloadForm> best;
+  double least = 0;
   for (auto [number, mma] : llvm::enumerate(accelerator.getMmas())) {
     std::string why;
-    if (std::optional<OffloadForm> form = getForm(op, mma, why)) {
-      form->number = number;
-      for (OffloadSide *side : {&form->lhs, &form->rhs}) {
-        side->quantize = getQuantize(*side);
-        side->isQuantizedThere = canQuantizeThere(*form, *side, accelerator);
+    std::optional<OffloadForm> form = getForm(op, mma, why);
+    if (!form && reason.empty())
+      reason = why;
+    if (!form)
+      continue;
+    form->number = number;
+    form->lhs.quantize = getQuantize(form->lhs);
+    form->rhs.quantize = getQuantize(form->rhs);
+    bool mayLhs = canQuantizeThere(*form, form->lhs, accelerator);
+    bool mayRhs = canQuantizeThere(*form, form->rhs, accelerator);
+    for (bool lhs : {false, true})
+      for (bool rhs : {false, true}) {
+        if ((lhs && !mayLhs) || (rhs && !mayRhs))
+          continue;
+        form->lhs.isQuantizedThere = lhs;
+        form->rhs.isQuantizedThere = rhs;
+        double cycles = estimateCycles(*form, accelerator);
+        if (best && cycles >= least)
+          continue;
+        best = form;
+        least = cycles;
       }
-      return form;
-    }
-    if (first.empty())
-      first = why;
   }
-  reason = first;
-  return std::nullopt;
+  return best;
 }

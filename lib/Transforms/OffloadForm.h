@@ -21,8 +21,8 @@ struct OffloadSide {
   /// Scales of the whole tensor.
   SmallVector<Value> factors;
   SmallVector<unsigned> rows;
-  /// Rows of a tile.
-  int64_t tileRows;
+  /// Rows of a tile, and how many such tiles the rows are, or kDynamic.
+  int64_t tileRows, tiles;
   /// What made the elements and `scale`, or null.
   QuantizeOp quantize;
   /// Whether the accelerator does that, as it copies them.
@@ -48,12 +48,14 @@ struct OffloadForm {
   MMAAttr mma;
   SmallVector<unsigned> batch;
   unsigned sum;
-  int64_t depth;
+  /// The length of sums; products of matrices, or kDynamic.
+  int64_t depth, batches;
 
   OffloadSide &getSide(bool isLhs) { return isLhs ? lhs : rhs; }
 };
 
-/// The form of `op`, or why `accelerator` cannot do it.
+/// The form of `op` that takes `accelerator` the least time, or why it cannot
+/// do it.
 std::optional<OffloadForm>
 getOffloadForm(ContractOp op, AcceleratorAttr accelerator, std::string &reason);
 
@@ -67,9 +69,9 @@ OffloadTiles buildTiles(OpBuilder &b, ContractOp op, const OffloadForm &form,
                         const OffloadSide &side);
 
 /// A function without results that has the accelerator compute the tiles of the
-/// result, its last argument; those before are, for lhs and rhs, memrefs of
-/// tiles and their scales, or of f32 that the accelerator quantizes and an
-/// index, its rows. It is in no module; the functions that it calls are
+/// result, its last argument, a memref; those before are, for lhs and rhs,
+/// tensors of tiles and their scales, or of f32 that the accelerator quantizes
+/// and an index, its rows. It is in no module; the functions that it calls are
 /// declared in `module`.
 func::FuncOp buildSchedule(ModuleOp module, ContractOp op,
                            const OffloadForm &form, AcceleratorAttr accelerator,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// Factors of contractions as tiles of an accelerator's.
-#include "OffloadForm.h"
-#include "PermuteConstant.h"
+#include "OffloadConstants.h"
 #include "RowIndex.h"
 #include "mx/IR/IndexedGeneric.h"
 #include "mx/IR/PackElements.h"
@@ -61,53 +60,14 @@ struct TileBuilder {
                   : element;
   }
 
-  /// A constant's tiles, where all are full; null for other values.
-  Value permute() {
-    auto type = cast<RankedTensorType>(side.elements.getType());
-    if (!canPermuteConstant(side.elements) || side.rows.size() != 1 ||
-        form.batch.size() > 1)
-      return {};
-    SmallVector<int64_t> strides = computeSuffixProduct(type.getShape());
-    auto find = [&](unsigned dim) {
-      return *side.map.getResultPosition(b.getAffineDimExpr(dim));
-    };
-    unsigned row = find(side.rows.front()), sum = find(form.sum);
-    int64_t count = type.getDimSize(row), depth = form.mma.getDepth();
-    if (count % side.tileRows || form.depth % depth)
-      return {};
-    int64_t batchCount = 1, batchStride = 0;
-    if (!form.batch.empty()) {
-      batchCount = type.getDimSize(find(form.batch.front()));
-      batchStride = strides[find(form.batch.front())];
-    }
-    int64_t shape[] = {batchCount, count / side.tileRows, form.depth / depth,
-                       side.tileRows, depth};
-    int64_t permuted[] = {batchStride, strides[row] * side.tileRows,
-                          strides[sum] * depth, strides[row], strides[sum]};
-    if (!isSubByteFloat(type.getElementType()))
-      return permuteConstant(b, side.elements, type.clone(shape), permuted);
-    if (form.mma.getContainer() == Container::Byte)
-      return permuteCodes(b, side.elements,
-                          RankedTensorType::get(shape, b.getI8Type()),
-                          permuted);
-    return pack(permuteConstant(b, side.elements, type.clone(shape), permuted),
-                Container::Dense);
-  }
-
-  Value pack(Value elements, Container container) {
-    auto type =
-        getPackedType(cast<RankedTensorType>(elements.getType()), container);
-    return b.createOrFold<PackElementsOp>(loc, type, elements, container);
-  }
-
   Value buildElements() {
-    if (Value constant = permute())
+    if (Value constant = permuteElements(b, form, side))
       return constant;
     Value value = side.elements;
     Type element = side.getElement();
     bool isSubByte = isSubByteFloat(element);
     if (isSubByte)
-      value = pack(value, Container::Byte);
+      value = packElements(b, value, Container::Byte);
     Type stored = isSubByte ? b.getI8Type() : element;
     OpFoldResult inTile[] = {b.getIndexAttr(side.tileRows),
                              b.getIndexAttr(form.mma.getDepth())};
@@ -119,7 +79,7 @@ struct TileBuilder {
     auto type = cast<RankedTensorType>(tiles.getType()).clone(element);
     tiles =
         UnpackElementsOp::create(b, loc, type, tiles, Value(), Container::Byte);
-    return pack(tiles, Container::Dense);
+    return packElements(b, tiles, Container::Dense);
   }
 
   /// A tensor of (batch, tiles of rows, tiles of the sum, `inTile`) with the
@@ -206,16 +166,17 @@ struct TileBuilder {
         b, loc, SmallVector<Type>{elements.getType(), scales.getType()}, tiles,
         op.getGlobalScale(), elements, scales, AffineMapAttr::get(scaleMap),
         op.getRuleAttr(), op.getSpecialAttr(), op.getFractionBitsAttr());
-    // Row by row again, which moves nothing.
+    elements = quantized.getResult(0);
+    if (!isSubByteFloat(side.getElement()))
+      return {elements, quantized.getResult(1)};
+    // Row by row again, as they are packed.
     SmallVector<ReassociationIndices> groups = {{0}, {1}, {2}, {}, {}};
     for (auto [index, digit] : llvm::enumerate(digits))
       groups[3 + digit.dim].push_back(3 + index);
     groups.back().push_back(3 + digits.size());
-    elements =
-        tensor::CollapseShapeOp::create(b, loc, quantized.getResult(0), groups);
-    if (isSubByteFloat(side.getElement()))
-      elements = pack(elements, form.mma.getContainer());
-    return {elements, quantized.getResult(1)};
+    elements = tensor::CollapseShapeOp::create(b, loc, elements, groups);
+    return {packElements(b, elements, form.mma.getContainer()),
+            quantized.getResult(1)};
   }
 
   /// A tensor of `sizes` with the elements that `body` gives for each index.
@@ -234,45 +195,22 @@ struct TileBuilder {
   }
 
   Value buildScales() {
+    if (Value constant = permuteScales(b, form, side))
+      return constant;
     Value value = side.scale;
     auto type = cast<RankedTensorType>(value.getType());
     int64_t blocks = llvm::divideCeil(form.depth, form.mma.getBlock());
-    // As (batch, row, block), if it is not.
-    Value plain = permuteScales();
-    if (!plain) {
-      OpFoldResult sizes[] = {batches.getFoldedCount(), rows.getFoldedCount(),
-                              b.getIndexAttr(blocks)};
-      plain = build(sizes, type.getElementType(), [&](BodyBuilder &body) {
-        ArrayRef<Value> at = body.indices;
-        return read(body.b, value, side.scaleMap, at[0], at[1], at[2], blocks,
-                    /*mayPad=*/false, Value());
-      });
-    }
+    OpFoldResult sizes[] = {batches.getFoldedCount(), rows.getFoldedCount(),
+                            b.getIndexAttr(blocks)};
+    Value plain = build(sizes, type.getElementType(), [&](BodyBuilder &body) {
+      ArrayRef<Value> at = body.indices;
+      return read(body.b, value, side.scaleMap, at[0], at[1], at[2], blocks,
+                  /*mayPad=*/false, Value());
+    });
     ScaleLayoutAttr order = form.mma.getTensorOrder(side.tileRows);
     auto packed = getPackedScalesType(
         order, cast<RankedTensorType>(plain.getType()).getShape());
-    return b.createOrFold<PackScalesOp>(loc, packed, plain, order);
-  }
-
-  /// Constant scales as (batch, row, block); null for other values.
-  Value permuteScales() {
-    Value value = side.scale;
-    auto type = cast<RankedTensorType>(value.getType());
-    if (!canPermuteConstant(value) || side.rows.size() != 1 ||
-        form.batch.size() > 1)
-      return {};
-    SmallVector<int64_t> strides = computeSuffixProduct(type.getShape());
-    int64_t shape[] = {1, 1, 1}, permuted[] = {0, 0, 0};
-    for (auto [position, expr] : llvm::enumerate(side.scaleMap.getResults())) {
-      unsigned place = 2;
-      if (auto dim = dyn_cast<AffineDimExpr>(expr))
-        place = dim.getPosition() == side.rows.front() ? 1
-                : dim.getPosition() == form.sum        ? 2
-                                                       : 0;
-      shape[place] = type.getDimSize(position);
-      permuted[place] = strides[position];
-    }
-    return permuteConstant(b, value, type.clone(shape), permuted);
+    return PackScalesOp::create(b, loc, packed, plain, order);
   }
 };
 } // namespace

@@ -268,11 +268,7 @@ func::FuncOp mlir::mx::buildSchedule(ModuleOp module, ContractOp op,
       FunctionTable::create(op.getLoc(), "offload", arguments, {});
   module.push_back(function);
   function.addEntryBlock();
-  ArrayRef<int64_t> tiles = cast<MemRefType>(arguments.back()).getShape();
-  OffloadBlocks blocks = OffloadBlocks::choose(
-      accelerator, form.mma, OffloadTile::get(form, form.lhs, accelerator),
-      OffloadTile::get(form, form.rhs, accelerator), tiles[1], tiles[2],
-      llvm::divideCeil(form.depth, form.mma.getDepth()));
+  OffloadBlocks blocks = OffloadBlocks::choose(form, accelerator);
   Schedule(function, form, accelerator, blocks).build();
   function->remove();
   return function;

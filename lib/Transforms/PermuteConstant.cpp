@@ -7,6 +7,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Threading.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -59,25 +60,46 @@ static std::vector<char> unpackRows(ArrayRef<char> packed,
   return codes;
 }
 
-/// Copies elements of `size` bytes from `from` to rows at `to`.
-static void permute(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides,
-                    const char *from, char *to, size_t size) {
-  if (shape.size() == 1) {
-    for (int64_t i = 0; i < shape[0]; ++i)
-      std::memcpy(to + i * size, from + i * strides[0] * size, size);
-    return;
+namespace {
+/// Copies elements of `size` bytes to row-major tensors of `shape`.
+struct Permutation {
+  ArrayRef<int64_t> shape, strides;
+  ArrayRef<ConstantBound> bounds;
+  size_t size;
+
+  /// Copies to the part at `to` of which indices before `dim` are known; `left`
+  /// is what they leave of each bound.
+  void copy(unsigned dim, const char *from, char *to,
+            SmallVector<int64_t> left) const {
+    if (llvm::any_of(left, [](int64_t extent) { return extent <= 0; }))
+      return;
+    if (dim + 1 < shape.size()) {
+      int64_t inner = ShapedType::getNumElements(shape.drop_front(dim + 1));
+      for (int64_t i = 0; i < shape[dim]; ++i) {
+        copy(dim + 1, from + i * strides[dim] * size, to + i * inner * size,
+             left);
+        for (auto [extent, bound] : llvm::zip_equal(left, bounds))
+          extent -= bound.steps[dim];
+      }
+      return;
+    }
+    int64_t count = shape[dim];
+    for (auto [extent, bound] : llvm::zip_equal(left, bounds))
+      if (int64_t step = bound.steps[dim])
+        count = std::min<int64_t>(count, llvm::divideCeil(extent, step));
+    for (int64_t i = 0; i < count; ++i)
+      std::memcpy(to + i * size, from + i * strides[dim] * size, size);
   }
-  int64_t inner = ShapedType::getNumElements(shape.drop_front());
-  for (int64_t i = 0; i < shape[0]; ++i)
-    permute(shape.drop_front(), strides.drop_front(),
-            from + i * strides[0] * size, to + i * inner * size, size);
-}
+};
+} // namespace
 
 /// The elements of `value` in the order of permuteConstant; a byte for each of
 /// f4 and f6.
 static AsmResourceBlob permuteBytes(MLIRContext *context, Value value,
                                     ArrayRef<int64_t> shape,
-                                    ArrayRef<int64_t> strides) {
+                                    ArrayRef<int64_t> strides,
+                                    ArrayRef<ConstantBound> bounds,
+                                    uint8_t fill = 0) {
   Type element = cast<RankedTensorType>(value.getType()).getElementType();
   UnpackElementsOp unpack = getUnpack(value);
   ArrayRef<char> bytes = *getBytes(unpack ? unpack.getPacked() : value);
@@ -88,23 +110,29 @@ static AsmResourceBlob permuteBytes(MLIRContext *context, Value value,
   }
   size_t size =
       isSubByteFloat(element) ? 1 : element.getIntOrFloatBitWidth() / 8;
+  size_t part = ShapedType::getNumElements(shape.drop_front()) * size;
   AsmResourceBlob blob =
-      HeapAsmResourceBlob::allocate(bytes.size(), kConstantAlignment);
-  size_t part = bytes.size() / shape[0];
+      HeapAsmResourceBlob::allocate(shape[0] * part, kConstantAlignment);
   char *to = blob.getMutableData().data();
+  std::memset(to, fill, shape[0] * part);
+  Permutation permutation = {shape, strides, bounds, size};
   parallelFor(context, 0, shape[0], [&](size_t i) {
-    permute(shape.drop_front(), strides.drop_front(),
-            bytes.data() + i * strides[0] * size, to + i * part, size);
+    SmallVector<int64_t> left;
+    for (const ConstantBound &bound : bounds)
+      left.push_back(bound.extent - i * bound.steps[0]);
+    permutation.copy(1, bytes.data() + i * strides[0] * size, to + i * part,
+                     left);
   });
   return blob;
 }
 
 Value mlir::mx::permuteConstant(OpBuilder &b, Value value,
                                 RankedTensorType type,
-                                ArrayRef<int64_t> strides) {
+                                ArrayRef<int64_t> strides,
+                                ArrayRef<ConstantBound> bounds) {
   Type element = type.getElementType();
   AsmResourceBlob blob =
-      permuteBytes(b.getContext(), value, type.getShape(), strides);
+      permuteBytes(b.getContext(), value, type.getShape(), strides, bounds);
   if (isSubByteFloat(element))
     blob = packRows(b.getContext(), blob.getData(), type.getShape().back(),
                     element);
@@ -112,9 +140,10 @@ Value mlir::mx::permuteConstant(OpBuilder &b, Value value,
 }
 
 Value mlir::mx::permuteCodes(OpBuilder &b, Value value, RankedTensorType type,
-                             ArrayRef<int64_t> strides) {
-  return createConstant(
-      b, value.getLoc(), type,
-      permuteBytes(b.getContext(), value, type.getShape(), strides),
-      "mx_codes");
+                             ArrayRef<int64_t> strides,
+                             ArrayRef<ConstantBound> bounds, uint8_t fill) {
+  return createConstant(b, value.getLoc(), type,
+                        permuteBytes(b.getContext(), value, type.getShape(),
+                                     strides, bounds, fill),
+                        "mx_codes");
 }

@@ -11,14 +11,24 @@ namespace mlir::mx {
 /// bytes, or of f4 or f6, which mx.unpack_elements may read from dense bytes.
 bool canPermuteConstant(Value value);
 
-/// A constant of `type` whose element at index i is the one of `value` at the
-/// row-major position sum(i * stride). Elements of f4 and f6 are packed anew.
-Value permuteConstant(OpBuilder &b, Value value, RankedTensorType type,
-                      ArrayRef<int64_t> strides);
+/// Where there is no element: where sum(i * step) is `extent` or more.
+struct ConstantBound {
+  SmallVector<int64_t> steps;
+  int64_t extent;
+};
 
-/// The same for f4 and f6, a byte for each code: `type` has i8.
+/// A constant of `type` whose element at index i is the one of `value` at the
+/// row-major position sum(i * stride), or zero beyond `bounds`. Elements of f4
+/// and f6 are packed anew.
+Value permuteConstant(OpBuilder &b, Value value, RankedTensorType type,
+                      ArrayRef<int64_t> strides,
+                      ArrayRef<ConstantBound> bounds = {});
+
+/// The same for f4 and f6, a byte for each code, and for scales: `type` has i8.
+/// `fill` is beyond the bounds.
 Value permuteCodes(OpBuilder &b, Value value, RankedTensorType type,
-                   ArrayRef<int64_t> strides);
+                   ArrayRef<int64_t> strides,
+                   ArrayRef<ConstantBound> bounds = {}, uint8_t fill = 0);
 
 } // namespace mlir::mx
 

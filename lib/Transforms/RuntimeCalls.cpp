@@ -2,6 +2,7 @@
 #include "RuntimeCalls.h"
 #include "mx/IR/MX.h"
 
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -35,11 +36,16 @@ func::CallOp RuntimeCalls::call(StringRef name, ValueRange arguments,
 }
 
 Value RuntimeCalls::getAddress(unsigned argument, bool isStored) {
-  auto memory = cast<TypedValue<MemRefType>>(function.getArgument(argument));
+  Value memory = function.getArgument(argument);
+  auto type = cast<ShapedType>(memory.getType());
+  // The call has the tensor's value; no one else sees this function's pointers.
+  if (isa<RankedTensorType>(type))
+    memory = bufferization::ToBufferOp::create(
+        b, MemRefType::get(type.getShape(), type.getElementType()), memory,
+        /*read_only=*/true);
   Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, memory);
   if (!isStored)
     return address;
-  int64_t bytes = memory.getType().getNumElements() *
-                  memory.getType().getElementTypeBitWidth() / 8;
+  int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
   return call("place", {address, index(bytes)}, b.getIndexType()).getResult(0);
 }

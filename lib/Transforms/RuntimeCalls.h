@@ -21,8 +21,8 @@ struct RuntimeCalls : IndexBuilder {
 
   func::CallOp call(StringRef name, ValueRange arguments,
                     TypeRange results = {});
-  /// The address of the function's argument, a memref; that of its copy in the
-  /// accelerator's storage if it is to be there.
+  /// The address of the function's argument, a memref or a tensor; that of its
+  /// copy in the accelerator's storage if it is to be there.
   Value getAddress(unsigned argument, bool isStored);
 
   func::FuncOp function;

@@ -104,8 +104,15 @@
 
 #order = #mx.scale_layout<(r, c) -> (r, c), pad = 0, container = i8>
 #m = #mx.mma<rows = 8, columns = 16, depth = 32, elements = [f4E2M1FN], container = byte, scale = f8E4M3FN, block = 16, order = #order, cycles = 1>
-// expected-error@+1 {{expected rules to quantize by with scales of f8E8M0FNU, found 'f8E4M3FN'}}
+// expected-error@+1 {{expected an mma with scales of f8E8M0FNU beside rules to quantize by, found none}}
 #a = #mx.accelerator<memory = 4096, alignment = 16, accumulators = 2, bandwidth = 1, latency = 0, quantize = [floor], mmas = [#m]>
+
+// -----
+
+#order = #mx.scale_layout<(r, c) -> (r, c), pad = 127, container = i8>
+#m = #mx.mma<rows = 8, columns = 16, depth = 32, elements = [f8E5M2], container = byte, scale = f8E8M0FNU, block = 32, order = #order, cycles = 1>
+// expected-error@+1 {{expected host to be from 1 to 1048576 f32 in a cycle, found 0}}
+#a = #mx.accelerator<memory = 4096, alignment = 16, accumulators = 2, bandwidth = 1, latency = 0, host = 0, mmas = [#m]>
 
 // -----
 

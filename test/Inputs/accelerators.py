@@ -35,7 +35,7 @@ class Accelerator:
         folder = folder / f"{name}-without"
         folder.mkdir(parents=True, exist_ok=True)
         text = (FOLDER / name / f"{name}.mlir").read_text()
-        fewer = re.sub(r"storage = \d+, quantize = \[\w+\],", "", text)
+        fewer = re.sub(r"storage = \d+,\s+quantize = \[\w+\], host = \d+,", "", text)
         assert fewer != text
         (folder / "description.mlir").write_text(fewer)
         return cls(folder, folder / "description.mlir", FOLDER / name / f"{name}.c")

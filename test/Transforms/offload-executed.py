@@ -124,38 +124,39 @@ def quantized_there(folder, model) -> int:
 
 def rows_that_vary(folder, model) -> int:
     """Any number of rows by one program, whose weights are constants in the accelerator's
-    order; the contractions of one operand share its tiles."""
+    order, in tiles that are not full; the contractions of one operand share its tiles."""
     accelerator, failures = Accelerator.example("npu", folder), 0
     rng = np.random.default_rng(3)
-    weights = [(rng.standard_normal((96, 48)) * 2.0 ** rng.integers(-4, 4, (96, 48))).astype("f4") for _ in "ab"]
+    weights = [(rng.standard_normal((90, 44)) * 2.0 ** rng.integers(-4, 4, (90, 44))).astype("f4") for _ in "ab"]
     layers = "".join(
         f'''
-  %w{i} = arith.constant dense<"0x{w.tobytes().hex()}"> : tensor<96x48xf32>
-  %y{i} = linalg.matmul ins(%x, %w{i} : tensor<?x96xf32>, tensor<96x48xf32>) outs(%z : tensor<?x48xf32>) -> tensor<?x48xf32>'''
+  %w{i} = arith.constant dense<"0x{w.tobytes().hex()}"> : tensor<90x44xf32>
+  %y{i} = linalg.matmul ins(%x, %w{i} : tensor<?x90xf32>, tensor<90x44xf32>) outs(%z : tensor<?x44xf32>) -> tensor<?x44xf32>'''
         for i, w in enumerate(weights)
     )
-    model.write_text(f"""func.func @main(%x: tensor<?x96xf32>) -> tensor<?x48xf32> {{
+    model.write_text(f"""func.func @main(%x: tensor<?x90xf32>) -> tensor<?x44xf32> {{
   %c0 = arith.constant 0 : index
   %zero = arith.constant 0.0 : f32
-  %m = tensor.dim %x, %c0 : tensor<?x96xf32>
-  %e = tensor.empty(%m) : tensor<?x48xf32>
-  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<?x48xf32>) -> tensor<?x48xf32>{layers}
-  %y = arith.subf %y0, %y1 : tensor<?x48xf32>
-  return %y : tensor<?x48xf32>
+  %m = tensor.dim %x, %c0 : tensor<?x90xf32>
+  %e = tensor.empty(%m) : tensor<?x44xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<?x44xf32>) -> tensor<?x44xf32>{layers}
+  %y = arith.subf %y0, %y1 : tensor<?x44xf32>
+  return %y : tensor<?x44xf32>
 }}
 """)
     for rows in (0, 1, 16, 50):
-        x = rng.standard_normal((rows, 96)).astype("f4")
+        x = rng.standard_normal((rows, 90)).astype("f4")
         np.save(folder / "x.npy", x)
         for format_ in ("mxfp8", "mxfp4", "mxint8"):
-            y, _, remarks = accelerator.run(model, [x], f"--weights={format_}")
+            # What is compared with runs on the host alone.
+            y, _, remarks = accelerator.run(model, [x], f"--weights={format_}", "--compare=f32")
             (host,) = reference(model, [x], f"--weights={format_}")
             if remarks.count(GIVEN) != 2 or not np.allclose(y, host, rtol=1e-5, atol=1e-5):
                 failures += 1
                 print(f"{rows} rows of {format_}: {remarks}, off by {np.abs(y - host).max()}")
     # Constants are uploaded by the first of two runs, whose cycles are those of both by two.
     (_, once, _), (_, twice, _) = (accelerator.run(model, [x], "--weights=mxfp8", f"--time={n}") for n in (0, 1))
-    uploads = 2 * (96 * 48 + 3 * 48) / 16
+    uploads = 2 * (96 * 48 + 3 * 48) / 16  # Of whole tiles.
     if not uploads / 2 <= once - twice <= uploads + 400:
         failures += 1
         print(f"{once} cycles of one run, {twice} of two: expected uploads of {uploads}")
@@ -224,19 +225,42 @@ def reference(model, arrays, *options):
 
 
 def cycles(folder, model) -> int:
-    """At most 1.3 times those of the NPU's products, or of its copies, 16 bytes a cycle."""
+    """At most 1.3 times those of the NPU's products, or of its copies, 16 bytes a cycle; of
+    f32 that the host or the NPU quantizes too."""
     accelerator, failures = Accelerator.example("npu", folder), 0
-    for m, n, k in ((512, 512, 512), (8, 4096, 4096)):
-        case = Case(np.random.default_rng(m), "matmul", FORMATS["mxfp8"], (m, n, k), dynamic=False)
-        model.write_text(case.text())
-        _, found, _ = accelerator.run(model, case.arrays)
+    for quantized, m, n, k in ((True, 512, 512, 512), (True, 8, 4096, 4096), (False, 512, 512, 512), (False, 8, 1024, 1024)):
+        rng = np.random.default_rng(m)
+        if quantized:
+            case = Case(rng, "matmul", FORMATS["mxfp8"], (m, n, k), dynamic=False)
+            text, arrays, options = case.text(), case.arrays, []
+        else:
+            w, x = (rng.standard_normal(shape).astype("f4") for shape in ((k, n), (m, k)))
+            text, arrays, options = layer(m, w), [x], ["--weights=mxfp8"]
+        model.write_text(text)
+        _, found, _ = accelerator.run(model, arrays, *options)
         tiles = [-(-extent // 16) for extent in (m, n)]
         products = tiles[0] * tiles[1] * (k // 32) * 16
         copies = ((m + n) * (k + k // 32) + 4 * m * n) / 16
+        if not quantized:
+            copies += n * (k + k // 32) / 16  # Weights go to the storage first.
         ratio = found / max(products, copies)
-        print(f"{m}x{n}x{k}: {found} cycles, {ratio:.3f} times {max(products, copies):.0f}")
+        kind = "MXFP8" if quantized else "f32 by constants"
+        print(f"{m}x{n}x{k} of {kind}: {found} cycles, {ratio:.3f} times {max(products, copies):.0f}")
         failures += ratio > 1.3
     return failures
+
+
+def layer(m: int, w: np.ndarray) -> str:
+    k, n = w.shape
+    return f"""func.func @main(%x: tensor<{m}x{k}xf32>) -> tensor<{m}x{n}xf32> {{
+  %w = arith.constant dense<"0x{w.tobytes().hex()}"> : tensor<{k}x{n}xf32>
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<{m}x{n}xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<{m}x{n}xf32>) -> tensor<{m}x{n}xf32>
+  %y = linalg.matmul ins(%x, %w : tensor<{m}x{k}xf32>, tensor<{k}x{n}xf32>) outs(%z : tensor<{m}x{n}xf32>) -> tensor<{m}x{n}xf32>
+  return %y : tensor<{m}x{n}xf32>
+}}
+"""
 
 
 if __name__ == "__main__":

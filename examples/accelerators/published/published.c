@@ -48,8 +48,11 @@ static const struct {
 static int order;
 
 static int published_open(mx_device **device) {
-  while (strcmp(orders[order].name, ORDER))
+  int count = sizeof orders / sizeof *orders;
+  for (order = 0; order < count && strcmp(orders[order].name, ORDER);)
     ++order;
+  if (order == count)
+    return 1;
   uint64_t rows = (uint64_t)orders[order].rows;
   simulator_config config = {262144, 64, 16, rows, rows, 64, 100, 0};
   return simulator_open(device, &config);

@@ -78,8 +78,12 @@ def MX_AcceleratorAttr : AttrDef<MX_Dialect, "Accelerator"> {
     - `latency`: cycles from the start of a copy to its first byte.
     - `storage`: bytes of a second memory, in which constants stay; none if absent.
     - `quantize`: rules (of mx.quantize) by which it quantizes f32 to elements of
-      its mmas as it copies them; none if absent.
-    - `mmas`: what it does with tiles, the fastest first.
+      its mmas with scales of f8E8M0FNU as it copies them; none if absent.
+    - `host`: how many f32 the CPU quantizes in a cycle of the accelerator's. It
+      decides who does it: f32 is four times as many bytes to copy.
+    - `mmas`: what it does with tiles. Of those that can do a contraction, the one
+      is taken that needs the least cycles, by bandwidth, latency and cycles; the
+      first of equals.
 
     Example:
 
@@ -94,12 +98,13 @@ def MX_AcceleratorAttr : AttrDef<MX_Dialect, "Accelerator"> {
     "int64_t":$bandwidth, "int64_t":$latency,
     DefaultValuedParameter<"int64_t", "0">:$storage,
     OptionalArrayRefParameter<"::mlir::mx::ScaleRule">:$quantize,
+    DefaultValuedParameter<"int64_t", "1">:$host,
     ArrayRefParameter<"::mlir::mx::MMAAttr">:$mmas);
   let assemblyFormat = [{
     `<` `memory` `=` $memory `,` `alignment` `=` $alignment `,`
         `accumulators` `=` $accumulators `,` `bandwidth` `=` $bandwidth `,`
         `latency` `=` $latency `,` (`storage` `=` $storage^ `,`)?
-        (`quantize` `=` `[` $quantize^ `]` `,`)? `mmas` `=` `[` $mmas `]` `>`
+        (`quantize` `=` `[` $quantize^ `]` `,`)? (`host` `=` $host^ `,`)? `mmas` `=` `[` $mmas `]` `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

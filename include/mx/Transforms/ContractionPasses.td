@@ -42,7 +42,7 @@ def MXOffload : Pass<"mx-offload", "::mlir::ModuleOp"> {
     include/mx-c/Runtime.h:
 
     - operands become tiles, filled up with zeros, and their scales have the order
-      of the description: at compile time where they are constants of whole tiles,
+      of the description: at compile time where they are constants,
       and by mx.quantize where that makes them;
     - what a rule of the description makes is quantized by the accelerator as it is
       copied, if it is f32 whose innermost dimension is the sum;
