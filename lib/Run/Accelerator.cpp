@@ -14,7 +14,10 @@ using llvm::createStringError;
 static OpenDevice accelerator;
 /// Where constants of the program are in the device's storage.
 static llvm::DenseMap<const void *, void *> places;
+/// Where contractions are in the program.
+static std::vector<std::string> contractions;
 
+static void at(uint64_t number) { accelerator.place = contractions[number]; }
 static void load(uint64_t to, const void *from, uint64_t bytes) {
   accelerator.call(&mx_accelerator::load, to, from, bytes);
 }
@@ -55,8 +58,13 @@ static void wait(uint64_t queue, uint64_t event) {
 }
 static void synchronize() { accelerator.call(&mx_accelerator::synchronize); }
 
-SymbolAddresses Accelerator::getSymbols() {
+SymbolAddresses Accelerator::getSymbols(ModuleOp module) {
+  contractions.clear();
+  if (auto texts = module->getAttrOfType<ArrayAttr>(AcceleratorAttr::kPlaces))
+    for (auto text : texts.getAsRange<StringAttr>())
+      contractions.push_back(text.str());
   return {
+      {"mx_accelerator_at", reinterpret_cast<void *>(&at)},
       {"mx_accelerator_load", reinterpret_cast<void *>(&load)},
       {"mx_accelerator_quantize", reinterpret_cast<void *>(&quantize)},
       {"mx_accelerator_place", reinterpret_cast<void *>(&place)},

@@ -7,6 +7,7 @@
 #include "mx/IR/MX.h"
 #include "mx/Run/Executable.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/Error.h"
 
 #include <memory>
@@ -27,9 +28,9 @@ public:
   open(StringRef path, AcceleratorAttr description);
   ~Accelerator();
 
-  /// The functions that compiled code calls. One that fails ends the process
-  /// with the text of the library.
-  static SymbolAddresses getSymbols();
+  /// The functions that the code of `module` calls. One that fails ends the
+  /// process with the text of the library.
+  static SymbolAddresses getSymbols(ModuleOp module);
 
   /// What it counted, if it counts.
   std::optional<uint64_t> getCycles() const;

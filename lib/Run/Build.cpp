@@ -151,7 +151,7 @@ llvm::Expected<bool> Build::compile(const RunOptions &options,
   SymbolAddresses symbols;
   MemoryFunctions memory;
   if (!options.runtime.empty())
-    symbols = Accelerator::getSymbols();
+    symbols = Accelerator::getSymbols(program->getModule());
   if (device) {
     symbols = KernelDevice::getSymbols();
     memory = KernelDevice::getMemory();

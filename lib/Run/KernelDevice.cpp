@@ -28,6 +28,7 @@ static void launch(uint64_t kernel, uint64_t x, uint64_t y, uint64_t z,
                    void *const *buffers, const int64_t *numbers) {
   const uint64_t groups[3] = {x, y, z};
   const auto &[place, count] = prepared[kernel];
+  opened.place = place;
   SmallVector<uint32_t> given;
   for (int64_t number : ArrayRef(numbers, count)) {
     if (!llvm::isInt<32>(number)) {

@@ -10,6 +10,7 @@ using namespace mlir::mx;
 llvm::Error OpenDevice::open(const mx_accelerator *given,
                              const llvm::Twine &what) {
   functions = given;
+  place.clear();
   device = nullptr;
   if (functions->open(&device))
     return llvm::createStringError(what + ": " + getText());
@@ -28,7 +29,7 @@ std::string OpenDevice::getText() const {
 
 void OpenDevice::fail() const {
   std::fflush(stdout);
-  std::fprintf(stderr, "mx-run: error: the device failed: %s\n",
-               getText().c_str());
+  std::fprintf(stderr, "mx-run: error: %s%sthe device failed: %s\n",
+               place.c_str(), place.empty() ? "" : ": ", getText().c_str());
   std::_Exit(1);
 }

@@ -8,12 +8,16 @@
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Error.h"
 
+#include <string>
+
 namespace mlir::mx {
 
 /// A device behind the functions of mx-c/Runtime.h.
 struct OpenDevice {
   const mx_accelerator *functions = nullptr;
   mx_device *device = nullptr;
+  /// What the program does with it now, for errors.
+  std::string place;
 
   /// Opens a device of these functions; an error begins with `what`.
   llvm::Error open(const mx_accelerator *functions, const llvm::Twine &what);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "OffloadForm.h"
 #include "RowIndex.h"
+#include "RuntimeCalls.h"
+#include "mx/IR/Locations.h"
 #include "mx/Transforms/ConstantResources.h"
 #include "mx/Transforms/FunctionTable.h"
 #include "mx/Transforms/Passes.h"
@@ -121,6 +123,7 @@ struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
     if (!accelerator)
       return;
     tiles.clear();
+    places.clear();
     stored = 0;
     SmallVector<ContractOp> ops;
     module.walk([&](ContractOp op) {
@@ -151,6 +154,8 @@ struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
         uses.eraseWithOperands(rewriter, dead);
       rewriter.setListener(nullptr);
     }
+    if (!places.empty())
+      module->setAttr(AcceleratorAttr::kPlaces, rewriter.getArrayAttr(places));
   }
 
   /// The tiles of a factor and their scales, or what is quantized as it is
@@ -220,6 +225,10 @@ struct Offload : mlir::mx::impl::MXOffloadBase<Offload> {
     func::FuncOp function =
         functions.insert(buildSchedule(getOperation(), op, form, accelerator,
                                        ValueRange(arguments).getTypes()));
+    // What fails in the call is told with its place.
+    callRuntime(b, loc, getOperation(), "at",
+                {arith::ConstantIndexOp::create(b, loc, places.size())});
+    places.push_back(b.getStringAttr(describeLocation(loc)));
     func::CallOp::create(b, loc, function, arguments);
     Value sums = bufferization::ToTensorOp::create(
         b, loc,
@@ -242,6 +251,8 @@ private:
     bool isStored;
   };
   SmallVector<Known> tiles;
+  /// Where the contractions are in the program.
+  SmallVector<Attribute> places;
   /// Bytes in the accelerator's storage so far.
   int64_t stored;
 };

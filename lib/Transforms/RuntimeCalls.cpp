@@ -22,17 +22,17 @@ mx_element mlir::mx::getRuntimeElement(Type type) {
   return MX_MXINT8;
 }
 
-func::CallOp RuntimeCalls::call(StringRef name, ValueRange arguments,
-                                TypeRange results) {
+func::CallOp mlir::mx::callRuntime(OpBuilder &b, Location loc, ModuleOp module,
+                                   StringRef name, ValueRange arguments,
+                                   TypeRange results) {
   std::string symbol = ("mx_accelerator_" + name).str();
-  auto module = function->getParentOfType<ModuleOp>();
   if (!module.lookupSymbol(symbol)) {
     OpBuilder atStart = OpBuilder::atBlockBegin(module.getBody());
     func::FuncOp::create(atStart, module.getLoc(), symbol,
                          b.getFunctionType(arguments.getTypes(), results))
         .setPrivate();
   }
-  return func::CallOp::create(b, symbol, results, arguments);
+  return func::CallOp::create(b, loc, symbol, results, arguments);
 }
 
 Value RuntimeCalls::getAddress(unsigned argument, bool isStored) {

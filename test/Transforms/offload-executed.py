@@ -114,11 +114,13 @@ def quantized_there(folder, model) -> int:
   return %y : tensor<{batch}x?x24xf32>
 }}
 """)
-            found, _, remarks = there.run(model, [x, w], f"--weights={format_}")
-            expected, _, _ = here.run(model, [x, w], f"--weights={format_}")
-            if GIVEN not in remarks or found.tobytes() != expected.tobytes():
+            found, longer, remarks = there.run(model, [x, w], f"--weights={format_}")
+            expected, cycles, _ = here.run(model, [x, w], f"--weights={format_}")
+            # Four times as many bytes are copied, where there are many.
+            same = found.tobytes() == expected.tobytes() and (longer > cycles or rows < 30)
+            if GIVEN not in remarks or not same:
                 failures += 1
-                print(f"{format_} of {x.shape}: other bits if quantized there; {remarks}")
+                print(f"{format_} of {x.shape}: other bits, or no more cycles ({longer}, {cycles}), if quantized there; {remarks}")
     return failures
 
 

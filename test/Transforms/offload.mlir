@@ -21,6 +21,7 @@ module attributes {mx.accelerator = #npu} {
   // CHECK: %[[T:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<1x?x2x4x32xf8E4M3FN>)
   // CHECK: tensor.extract %[[X]]
   // CHECK: %[[TS:.*]] = mx.pack_scales layout = <(d0, d1, d2) -> (d0, d1 floordiv 4, d2, d1 mod 2, (d1 floordiv 2) mod 2), pad = 127, container = i8> {{.*}} -> tensor<1x?x2x2x2xi8>
+  // CHECK: call @mx_accelerator_at(%c0)
   // CHECK: call @offload(%[[T]], %[[TS]], %[[W]], %[[WS]], %[[SUMS:.*]]) :
   // CHECK: %[[Y:.*]] = bufferization.to_tensor %[[SUMS]] restrict writable : memref<1x?x2x4x4xf32>
   // CHECK: linalg.generic

@@ -110,6 +110,8 @@ def MX_AcceleratorAttr : AttrDef<MX_Dialect, "Accelerator"> {
   let extraClassDeclaration = [{
     /// The attribute's name on a module.
     static constexpr ::llvm::StringLiteral kName = "mx.accelerator";
+    /// On a module: where the contractions that were given away are, as text.
+    static constexpr ::llvm::StringLiteral kPlaces = "mx.accelerator_places";
   }];
 }
 
