@@ -37,25 +37,32 @@ static std::string addScales(OffloadSide &side, ValueRange scales,
       return "its scales are " + debugString(type.getElementType());
     if (side.scale)
       return "an operand has two levels of scales";
-    for (const MapResult &result : parseMap(map))
-      if (result.isUnit() || !result.isDim() ||
-          result.block != (result.terms[0].dim == sum ? mma.getBlock() : 1))
-        return "its blocks are not " + std::to_string(mma.getBlock()) +
-               " elements along the sum";
-    if (map.getNumResults() != side.map.getNumResults())
-      return "its scales do not vary as its elements do";
+    // Those of larger blocks are repeated.
+    if (getBlockAlong(map, sum) % mma.getBlock())
+      return "its blocks are no multiple of " + std::to_string(mma.getBlock()) +
+             " elements along the sum";
     side.scale = scale;
     side.scaleMap = map;
   }
   return side.scale ? "" : "an operand has no scales";
 }
 
+bool OffloadForm::hasTileScales(const OffloadSide &side) const {
+  return llvm::all_of(side.map.getResults(), [&](AffineExpr expr) {
+    unsigned dim = cast<AffineDimExpr>(expr).getPosition();
+    return getBlockAlong(side.scaleMap, dim) ==
+           (dim == sum ? mma.getBlock() : 1);
+  });
+}
+
 /// What made a factor's elements and scales, if it is one op.
-static QuantizeOp getQuantize(const OffloadSide &side) {
+static QuantizeOp getQuantize(const OffloadForm &form,
+                              const OffloadSide &side) {
   auto quantize = side.elements.getDefiningOp<QuantizeOp>();
   if (!quantize || side.elements != quantize->getResult(0) ||
       side.scale != quantize->getResult(1) ||
-      quantize.getScaleMap().compose(side.map) != side.scaleMap)
+      quantize.getScaleMap().compose(side.map) != side.scaleMap ||
+      !form.hasTileScales(side))
     return {};
   return quantize;
 }
@@ -175,8 +182,8 @@ std::optional<OffloadForm> mlir::mx::getOffloadForm(ContractOp op,
     if (!form)
       continue;
     form->number = number;
-    form->lhs.quantize = getQuantize(form->lhs);
-    form->rhs.quantize = getQuantize(form->rhs);
+    form->lhs.quantize = getQuantize(*form, form->lhs);
+    form->rhs.quantize = getQuantize(*form, form->rhs);
     bool mayLhs = canQuantizeThere(*form, form->lhs, accelerator);
     bool mayRhs = canQuantizeThere(*form, form->rhs, accelerator);
     for (bool lhs : {false, true})

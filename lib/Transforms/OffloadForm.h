@@ -52,6 +52,8 @@ struct OffloadForm {
   int64_t depth, batches;
 
   OffloadSide &getSide(bool isLhs) { return isLhs ? lhs : rhs; }
+  /// Whether a factor has a scale for each row and block of the mma's.
+  bool hasTileScales(const OffloadSide &side) const;
 };
 
 /// The form of `op` that takes `accelerator` the least time, or why it cannot

@@ -5,6 +5,7 @@
 #include "mx/IR/IndexedGeneric.h"
 #include "mx/IR/PackElements.h"
 #include "mx/IR/ScaleLayout.h"
+#include "mx/IR/ScaleMap.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -27,14 +28,14 @@ struct TileBuilder {
       RowIndex::get(b, loc, side.getSource(), side.map, form.batch);
   RowIndex rows = RowIndex::get(b, loc, side.getSource(), side.map, side.rows);
 
-  /// The element of `value`, with extents along the sum as `depth` tells, at an
-  /// index (batch, row, position along the sum); `pad` where there is none.
+  /// The element or scale in `value` at an index (batch, row, position along
+  /// the sum); `pad`, unless it is null, where there is none.
   Value read(OpBuilder &b, Value value, AffineMap map, Value batch, Value row,
-             Value position, int64_t depth, bool mayPad, Value pad) {
+             Value position, Value pad) {
     SmallVector<Value> at(map.getNumDims());
     Value inside;
-    if (mayPad) {
-      Value extent = arith::ConstantIndexOp::create(b, loc, depth);
+    if (pad) {
+      Value extent = arith::ConstantIndexOp::create(b, loc, form.depth);
       auto isBelow = [&](Value index, Value bound) -> Value {
         return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, index,
                                      bound);
@@ -49,11 +50,14 @@ struct TileBuilder {
     rows.split(b, loc, row, side.rows, at);
     at[form.sum] = position;
     SmallVector<Value> indices;
-    for (AffineExpr expr : map.getResults()) {
-      // d floordiv block of a scale: `position` counts blocks.
-      if (auto quotient = dyn_cast<AffineBinaryOpExpr>(expr))
-        expr = quotient.getLHS();
-      indices.push_back(at[cast<AffineDimExpr>(expr).getPosition()]);
+    for (const MapResult &result : parseMap(map)) {
+      Value index = result.isUnit() ? arith::ConstantIndexOp::create(b, loc, 0)
+                                    : at[result.terms[0].dim];
+      if (result.isBlocked())
+        index = arith::DivUIOp::create(
+            b, loc, index,
+            arith::ConstantIndexOp::create(b, loc, result.block));
+      indices.push_back(index);
     }
     Value element = tensor::ExtractOp::create(b, loc, value, indices);
     return inside ? arith::SelectOp::create(b, loc, inside, element, pad)
@@ -93,15 +97,15 @@ struct TileBuilder {
         batches.getFoldedCount(), rows.getTiles(b, loc, side.tileRows),
         b.getIndexAttr(llvm::divideCeil(form.depth, depth))};
     llvm::append_range(sizes, inTile);
-    bool mayPad = form.depth % depth || !rows.isMultipleOf(side.tileRows);
-    Value pad = arith::ConstantOp::create(b, loc, b.getZeroAttr(element));
+    Value pad;
+    if (form.depth % depth || !rows.isMultipleOf(side.tileRows))
+      pad = arith::ConstantOp::create(b, loc, b.getZeroAttr(element));
     return build(sizes, element, [&](BodyBuilder &body) {
       ArrayRef<Value> at = body.indices;
       auto [inRow, inDepth] = locate(body);
       Value row = combine(body.b, at[1], side.tileRows, inRow);
       Value position = combine(body.b, at[2], depth, inDepth);
-      return read(body.b, value, side.map, at[0], row, position, form.depth,
-                  mayPad, pad);
+      return read(body.b, value, side.map, at[0], row, position, pad);
     });
   }
 
@@ -204,8 +208,10 @@ struct TileBuilder {
                             b.getIndexAttr(blocks)};
     Value plain = build(sizes, type.getElementType(), [&](BodyBuilder &body) {
       ArrayRef<Value> at = body.indices;
-      return read(body.b, value, side.scaleMap, at[0], at[1], at[2], blocks,
-                  /*mayPad=*/false, Value());
+      Value zero = body.index(0);
+      Value position = combine(body.b, at[2], form.mma.getBlock(), zero);
+      return read(body.b, value, side.scaleMap, at[0], at[1], position,
+                  /*pad=*/Value());
     });
     ScaleLayoutAttr order = form.mma.getTensorOrder(side.tileRows);
     auto packed = getPackedScalesType(

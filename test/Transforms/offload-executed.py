@@ -2,7 +2,7 @@
 # REQUIRES: python
 # RUN: %python %s %t
 """mx-offload on simulators of two accelerators: contractions in every format and form
-against float64, and the cycles that the larger one takes."""
+against float64."""
 
 import pathlib
 import sys
@@ -14,17 +14,23 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "IR/Inputs"))
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "Inputs"))
 from accelerators import Accelerator
 from contract_case import Case
-from contract_formats import FORMATS
+from contract_formats import E4M3, FORMATS as ALL, Format, mx
 from contract_forms import FORMS
 from contract_operands import decode
 
 SIZES = [(1, 20, 100), (7, 5, 40), (33, 17, 200), (8, 16, 64), (33, 1, 31), (0, 3, 40), (5, 4, 0), (130, 150, 300)]
 GIVEN = "given to the accelerator"
+# DeepSeek V3.1's: 1x128 by 128x128, scales in UE8M0.
+UE8M0 = {"deepseek_ue8m0": (mx(E4M3, 128), Format(E4M3, (("f8E8M0FNU", {"k": 128, "n": 128}),)), "f32")}
+FORMATS = ALL | UE8M0
 # What each can do, in these forms.
 FORMATS_OF = {
-    "npu": "mxfp8 mxfp8_e5m2 mxfp6_e2m3 mxfp6_e3m2 mxfp4 mxint8".split() + ["mxfp4 weights, mxfp8 activations"],
+    "npu": "mxfp8 mxfp8_e5m2 mxfp6_e2m3 mxfp6_e3m2 mxfp4 mxint8 deepseek_ue8m0".split()
+    + ["mxfp4 weights, mxfp8 activations", "blocks of 64 and 32", "blocks of 32 and 128"],
     "outer": ["nvfp4"],
 }
+# The NPU scales the sums of so many products, fewer than have one scale.
+STEPS = {"deepseek_ue8m0": {"k": 32}}
 PRODUCTS = "matmul matmul_transpose_a matmul_transpose_b matmul_transposed_result batch_matmul broadcast_weights matvec dot"
 
 
@@ -48,11 +54,12 @@ def main():
         accelerator = Accelerator.example(name, folder)
         model = folder / "m.mlir"
         for number, (form, format_, size) in enumerate(cases(name)):
-            case = Case(np.random.default_rng(number), form, FORMATS[format_], size, dynamic=False)
+            expected = format_ in FORMATS_OF[name] and form in PRODUCTS.split() and size[2] > 0
+            steps = STEPS.get(format_, {}) if expected else {}
+            case = Case(np.random.default_rng(number), form, FORMATS[format_], size, False, steps)
             model.write_text(case.text())
             y, _, remarks = accelerator.run(model, case.arrays)
             error = case.expected.errors(decode(y, case.result))
-            expected = format_ in FORMATS_OF[name] and form in PRODUCTS.split() and size[2] > 0
             if (GIVEN in remarks) != expected:
                 error += f" expected it {'on' if expected else 'not on'} the accelerator, found {remarks}"
             if error:
@@ -66,8 +73,8 @@ def main():
     failures += quantized_there(folder, folder / "m.mlir")
     failures += rows_that_vary(folder, folder / "m.mlir")
     failures += operands_in_common(folder, folder / "m.mlir")
+    failures += repeated_constants(folder, folder / "m.mlir")
     failures += far_scales(folder, folder / "m.mlir")
-    failures += cycles(folder, folder / "m.mlir")
     print(f"{given} given away, {failures} failures; {seen[0]} finite, {seen[1]} Inf, {seen[2]} NaN")
     return int(failures != 0 or min(seen) < 200 or given < 30)
 
@@ -96,7 +103,7 @@ def quantized_there(folder, model) -> int:
     there, here = Accelerator.example("npu", folder), Accelerator.without_abilities("npu", folder)
     failures, rng = 0, np.random.default_rng(12)
     for format_ in FORMATS_OF["npu"]:
-        if "weights" in format_:
+        if not format_.startswith("mx") or "weights" in format_:
             continue
         for batch, rows, depth in ((1, 1, 20), (3, 37, 200), (2, 0, 40), (1, 64, 4096)):
             exponents = rng.integers(-140, 60, (batch, rows, -(-depth // 32))).repeat(32, 2)[:, :, :depth]
@@ -197,6 +204,32 @@ func.func @main(%x: tensor<2x64xf8E4M3FN>, %xs: tensor<2x2xf8E8M0FNU>, %c: tenso
     return 1
 
 
+def repeated_constants(folder, model) -> int:
+    """Constant scales of blocks of 128 rows and 128 columns, in tiles that are not full."""
+    accelerator, rng = Accelerator.example("npu", folder), np.random.default_rng(9)
+    codes, scales = rng.integers(0, 0x78, (150, 300), dtype=np.uint8), np.arange(120, 126, dtype=np.uint8)
+    model.write_text(f"""
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+#ms = affine_map<(m, n, k) -> (m, k floordiv 128)>
+#ns = affine_map<(m, n, k) -> (n floordiv 128, k floordiv 128)>
+func.func @main(%x: tensor<5x300xf8E4M3FN>, %xs: tensor<5x3xf8E8M0FNU>, %c: tensor<5x150xf32>) -> tensor<5x150xf32> {{
+  %w = arith.constant dense<"0x{codes.tobytes().hex()}"> : tensor<150x300xf8E4M3FN>
+  %ws = arith.constant dense<"0x{scales.tobytes().hex()}"> : tensor<2x3xf8E8M0FNU>
+  %y = mx.contract indexing_maps = [#mk, #ms, #nk, #ns, #mn] lhs(%x scaled %xs : tensor<5x300xf8E4M3FN>, tensor<5x3xf8E8M0FNU>) rhs(%w scaled %ws : tensor<150x300xf8E4M3FN>, tensor<2x3xf8E8M0FNU>) outs(%c : tensor<5x150xf32>) -> tensor<5x150xf32>
+  return %y : tensor<5x150xf32>
+}}
+""")
+    arrays = [codes[7:12], rng.integers(118, 132, (5, 3), dtype=np.uint8), np.zeros((5, 150), "f4")]
+    y, _, remarks = accelerator.run(model, arrays)
+    (expected,) = reference(model, arrays)
+    if GIVEN in remarks and np.allclose(y, expected, rtol=1e-5):
+        return 0
+    print(f"scales of 128x128: {remarks}, off by {np.abs(y - expected).max()}")
+    return 1
+
+
 def far_scales(folder, model) -> int:
     """Scales of tensors whose product is no f32, a row of zeros among them."""
     accelerator, failures = Accelerator.example("outer", folder), 0
@@ -224,45 +257,6 @@ def reference(model, arrays, *options):
     from examples.common.mx_run import mx_run
 
     return mx_run("mx-run", model, arrays, 1, "--target=reference", *options).outputs
-
-
-def cycles(folder, model) -> int:
-    """At most 1.3 times those of the NPU's products, or of its copies, 16 bytes a cycle; of
-    f32 that the host or the NPU quantizes too."""
-    accelerator, failures = Accelerator.example("npu", folder), 0
-    for quantized, m, n, k in ((True, 512, 512, 512), (True, 8, 4096, 4096), (False, 512, 512, 512), (False, 8, 1024, 1024)):
-        rng = np.random.default_rng(m)
-        if quantized:
-            case = Case(rng, "matmul", FORMATS["mxfp8"], (m, n, k), dynamic=False)
-            text, arrays, options = case.text(), case.arrays, []
-        else:
-            w, x = (rng.standard_normal(shape).astype("f4") for shape in ((k, n), (m, k)))
-            text, arrays, options = layer(m, w), [x], ["--weights=mxfp8"]
-        model.write_text(text)
-        _, found, _ = accelerator.run(model, arrays, *options)
-        tiles = [-(-extent // 16) for extent in (m, n)]
-        products = tiles[0] * tiles[1] * (k // 32) * 16
-        copies = ((m + n) * (k + k // 32) + 4 * m * n) / 16
-        if not quantized:
-            copies += n * (k + k // 32) / 16  # Weights go to the storage first.
-        ratio = found / max(products, copies)
-        kind = "MXFP8" if quantized else "f32 by constants"
-        print(f"{m}x{n}x{k} of {kind}: {found} cycles, {ratio:.3f} times {max(products, copies):.0f}")
-        failures += ratio > 1.3
-    return failures
-
-
-def layer(m: int, w: np.ndarray) -> str:
-    k, n = w.shape
-    return f"""func.func @main(%x: tensor<{m}x{k}xf32>) -> tensor<{m}x{n}xf32> {{
-  %w = arith.constant dense<"0x{w.tobytes().hex()}"> : tensor<{k}x{n}xf32>
-  %zero = arith.constant 0.0 : f32
-  %e = tensor.empty() : tensor<{m}x{n}xf32>
-  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<{m}x{n}xf32>) -> tensor<{m}x{n}xf32>
-  %y = linalg.matmul ins(%x, %w : tensor<{m}x{k}xf32>, tensor<{k}x{n}xf32>) outs(%z : tensor<{m}x{n}xf32>) -> tensor<{m}x{n}xf32>
-  return %y : tensor<{m}x{n}xf32>
-}}
-"""
 
 
 if __name__ == "__main__":

@@ -61,21 +61,21 @@ module attributes {mx.accelerator = #npu} {
 #npu = #mx.accelerator<memory = 65536, alignment = 16, accumulators = 8, bandwidth = 16, latency = 200, mmas = [#mma]>
 #mk = affine_map<(m, n, k) -> (m, k)>
 #mb = affine_map<(m, n, k) -> (m, k floordiv 32)>
-#mb64 = affine_map<(m, n, k) -> (m, k floordiv 64)>
+#mb16 = affine_map<(m, n, k) -> (m, k floordiv 16)>
 #nk = affine_map<(m, n, k) -> (n, k)>
 #nb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 module attributes {mx.accelerator = #npu} {
   // CHECK-LABEL: func.func @reasons
   // CHECK-NOT: call
-  func.func @reasons(%a: tensor<8x64xf8E4M3FN>, %as: tensor<8x2xf8E8M0FNU>, %as64: tensor<8x1xf8E8M0FNU>, %bf: tensor<8x64xf8E5M2>, %i: tensor<8x64xi8>, %f: tensor<8x2xf32>,
+  func.func @reasons(%a: tensor<8x64xf8E4M3FN>, %as: tensor<8x2xf8E8M0FNU>, %as16: tensor<8x4xf8E8M0FNU>, %bf: tensor<8x64xf8E5M2>, %i: tensor<8x64xi8>, %f: tensor<8x2xf32>,
                      %k: tensor<8x?xf8E4M3FN>, %ks: tensor<8x?xf8E8M0FNU>, %c: tensor<8x8xf32>, %h: tensor<8x8xf16>) -> (tensor<8x8xf32>, tensor<8x8xf16>) {
     // expected-remark@+1 {{stays on the host: it has no product of f8E5M2}}
     %0 = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%bf scaled %as : tensor<8x64xf8E5M2>, tensor<8x2xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%c : tensor<8x8xf32>) -> tensor<8x8xf32>
     // expected-remark@+1 {{stays on the host: it has no product of i8}}
     %1 = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%i scaled %as : tensor<8x64xi8>, tensor<8x2xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%0 : tensor<8x8xf32>) -> tensor<8x8xf32>
-    // expected-remark@+1 {{stays on the host: its blocks are not 32 elements along the sum}}
-    %2 = mx.contract indexing_maps = [#mk, #mb64, #nk, #nb, #mn] lhs(%a scaled %as64 : tensor<8x64xf8E4M3FN>, tensor<8x1xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%1 : tensor<8x8xf32>) -> tensor<8x8xf32>
+    // expected-remark@+1 {{stays on the host: its blocks are no multiple of 32 elements along the sum}}
+    %2 = mx.contract indexing_maps = [#mk, #mb16, #nk, #nb, #mn] lhs(%a scaled %as16 : tensor<8x64xf8E4M3FN>, tensor<8x4xf8E8M0FNU>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%1 : tensor<8x8xf32>) -> tensor<8x8xf32>
     // expected-remark@+1 {{stays on the host: its scales are f32}}
     %3 = mx.contract indexing_maps = [#mk, #mb, #nk, #nb, #mn] lhs(%a scaled %f : tensor<8x64xf8E4M3FN>, tensor<8x2xf32>) rhs(%a scaled %as : tensor<8x64xf8E4M3FN>, tensor<8x2xf8E8M0FNU>) outs(%2 : tensor<8x8xf32>) -> tensor<8x8xf32>
     // expected-remark@+1 {{stays on the host: an operand has no scales}}

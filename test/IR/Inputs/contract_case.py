@@ -9,9 +9,10 @@ from contract_operands import decode, encode, make
 
 
 class Case:
-    """A contraction of `formats` (lhs, rhs and the result's type) in `form`."""
+    """A contraction of `formats` (lhs, rhs and the result's type) in `form`. `steps` are
+    elements along a dimension whose products are scaled before they are added to others."""
 
-    def __init__(self, rng, form, formats, size, dynamic):
+    def __init__(self, rng, form, formats, size, dynamic, steps={}):
         *maps, special = FORMS[form]
         self.extents = dict(zip("mnk", size)) | special
         maps = [parse(text) for text in maps]
@@ -20,7 +21,7 @@ class Case:
         self.dynamic = dynamic
         self.rng = rng
         self.result = formats[2]
-        self.steps = {}
+        self.steps = dict(steps)
         self.arrays, self.types, self.maps, values = [], [], [], []
         for format_, map_ in zip(formats[:2], maps):
             values.append(self.add(map_, format_.element, False, format_.fraction_bits))
