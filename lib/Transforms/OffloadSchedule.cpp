@@ -55,6 +55,12 @@ private:
   Operand getOperand(unsigned argument, const OffloadSide &side,
                      int64_t perBlock, int64_t base);
   Step getStep(Value number);
+  /// Where tile number `place` of those from `base` on is in the half of a
+  /// step.
+  Value getPlace(const Step &step, int64_t base, Value place, int64_t aligned) {
+    return add(add(mul(step.half, halfBytes), index(base)),
+               mul(place, aligned));
+  }
   void load(const Step &step, const Operand &operand, Value first, Value count);
   void quantize(const Step &step, const Operand &operand, Value first,
                 Value count);
@@ -116,10 +122,9 @@ void Schedule::load(const Step &step, const Operand &operand, Value first,
                     Value count) {
   if (operand.side->isQuantizedThere)
     return quantize(step, operand, first, count);
-  Value half = mul(step.half, halfBytes);
   auto copy = [&](Value source, Value tile, Value place, int64_t base,
                   int64_t bytes, int64_t aligned, Value tiles) {
-    Value to = add(add(half, index(base)), mul(place, aligned));
+    Value to = getPlace(step, base, place, aligned);
     call("load", {to, add(source, mul(tile, bytes)), mul(tiles, bytes)});
   };
   forEach(count, [&](Value row) {
@@ -144,7 +149,6 @@ void Schedule::load(const Step &step, const Operand &operand, Value first,
 
 void Schedule::quantize(const Step &step, const Operand &operand, Value first,
                         Value count) {
-  Value half = mul(step.half, halfBytes);
   int64_t depth = form.mma.getDepth(), tileRows = operand.side->tileRows;
   QuantizeOp op = operand.side->quantize;
   mx_scale_rule rule = mx_scale_rule(*op.getRule());
@@ -154,14 +158,12 @@ void Schedule::quantize(const Step &step, const Operand &operand, Value first,
     forEach(step.depth, [&](Value k) {
       Value from = mul(add(step.firstDepth, k), depth);
       Value place = add(mul(tileRow, blocks.depth), k);
-      auto getPlace = [&](int64_t base, int64_t aligned) {
-        return add(add(half, index(base)), mul(place, aligned));
-      };
       call("quantize",
            {index(form.number),
             index(getRuntimeElement(operand.side->getElement())), index(rule),
-            getPlace(operand.base, operand.tile.alignedBytes),
-            getPlace(operand.scaleBase, operand.tile.alignedScaleBytes),
+            getPlace(step, operand.base, place, operand.tile.alignedBytes),
+            getPlace(step, operand.scaleBase, place,
+                     operand.tile.alignedScaleBytes),
             index(tileRows),
             add(operand.elements, mul(add(source, from), sizeof(float))),
             index(form.depth * sizeof(float)),
@@ -182,10 +184,6 @@ void Schedule::multiply(const Step &step) {
   Value sums = rem(step.block, index(2));
   wait(MX_MMA, kLoaded, step.half);
   onlyIf(step.isFirst, [&] { wait(MX_MMA, kStored, sums); });
-  Value half = mul(step.half, halfBytes);
-  auto getAddress = [&](int64_t base, Value place, int64_t aligned) {
-    return add(add(half, index(base)), mul(place, aligned));
-  };
   forEach(step.rows, [&](Value row) {
     forEach(step.columns, [&](Value column) {
       Value accumulator = add(mul(sums, blocks.rows * blocks.columns),
@@ -199,10 +197,10 @@ void Schedule::multiply(const Step &step) {
              {index(form.number),
               index(getRuntimeElement(form.lhs.getElement())),
               index(getRuntimeElement(form.rhs.getElement())), accumulator,
-              getAddress(lhs.base, left, lhs.tile.alignedBytes),
-              getAddress(lhs.scaleBase, left, lhs.tile.alignedScaleBytes),
-              getAddress(rhs.base, right, rhs.tile.alignedBytes),
-              getAddress(rhs.scaleBase, right, rhs.tile.alignedScaleBytes),
+              getPlace(step, lhs.base, left, lhs.tile.alignedBytes),
+              getPlace(step, lhs.scaleBase, left, lhs.tile.alignedScaleBytes),
+              getPlace(step, rhs.base, right, rhs.tile.alignedBytes),
+              getPlace(step, rhs.scaleBase, right, rhs.tile.alignedScaleBytes),
               accumulate});
       });
     });

@@ -6,7 +6,8 @@
 enum { kRows = 32, kColumns = 8, kDepth = 64, kBlock = 16, kCycles = 64 };
 
 static int outer_open(mx_device **device) {
-  static const simulator_config config = {65536, 32, 48, kRows, kColumns, 32, 100, 0};
+  static const simulator_config config = {65536,    32, 48,  kRows,
+                                          kColumns, 32, 100, 0};
   return simulator_open(device, &config);
 }
 
