@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What scripts/bench measures."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from examples.common.machine import has_feature
+from examples.common.machine import get_last_cache, has_feature
 from examples.minilm.model import get_model
 
 from .contestants import Contestant, mx_run, peer
@@ -53,7 +54,7 @@ def _dot(case: Matmul, limits: dict) -> str:
 
 
 def _matmul(setting: Setting, limits: dict, case: Matmul, *peers: str) -> Case:
-    size = (case.m, case.n, case.k)
+    size = (case.m, case.n, case.k, f"--copies={case.copies}")
     narrow = "bf16" if "dot_bf16" in limits else "f32"
     # Of CPUs that are newer than it, OpenBLAS takes only SSE.
     openblas = {"OPENBLAS_CORETYPE": "SkylakeX"} if has_feature("avx512dq") else {}
@@ -85,21 +86,21 @@ def _matmul(setting: Setting, limits: dict, case: Matmul, *peers: str) -> Case:
     return Case(case.label, label, case.flop, "GFLOP/s", _dot(case, limits), build, *roof)
 
 
-def _minilm(setting: Setting, weights: str, tokens: int = 128) -> Case:
+def _minilm(setting: Setting, weights: str, batch: int, tokens: int) -> Case:
     def build(folder: Path) -> list[Contestant]:
-        ids = np.random.default_rng(0).integers(1000, 20000, (1, tokens))
+        ids = np.random.default_rng(0).integers(1000, 20000, (batch, tokens))
         inputs = [folder / "ids.npy", folder / "mask.npy"]
         np.save(inputs[0], ids)
         np.save(inputs[1], np.ones_like(ids))
         quantized = [] if weights == "f32" else [f"--weights={weights}", "--which=weights"]
         return [
             mx_run(setting.tool, get_model(setting.build), inputs, folder, *quantized, *setting.options),
-            peer("onnxruntime f32", "onnxruntime_minilm", tokens),
-            peer("onnxruntime int8", "onnxruntime_minilm", tokens, "--int8"),
-            peer("IREE f32", "iree_minilm", tokens),
+            peer("onnxruntime f32", "onnxruntime_minilm", batch, tokens),
+            peer("onnxruntime int8", "onnxruntime_minilm", batch, tokens, "--int8"),
+            peer("IREE f32", "iree_minilm", batch, tokens),
         ]  # fmt: skip
 
-    return Case(f"MiniLM, {weights}", f"1x{tokens} tokens", 1, "runs/s", None, build)
+    return Case(f"MiniLM, {weights}", f"{batch}x{tokens} tokens", 1, "runs/s", None, build)
 
 
 def _quantize(setting: Setting) -> Case:
@@ -136,13 +137,24 @@ def get_cases(setting: Setting, limits: dict, sweep: bool) -> list[Case]:
     cases += [
         matmul(*large, "mxfp8", "mxfp8", peers=("haswell",)),
         matmul(*large, "mxfp8", "mxfp8", constant=True),
-        matmul(8, 4096, 4096, "mxfp8", None, peers=["openblas", *onednn, "ggml bf16"]),
-        matmul(8, 4096, 4096, "mxfp8", "mxfp8"),
-        matmul(8, 4096, 4096, "mxfp4", None, peers=["ggml mxfp4"]),
+    ]
+
+    def uncached(*sizes, constant=False, **more) -> Case:
+        """Of so many copies of the weights that they come from memory."""
+        one = Matmul(*sizes, constant=constant)
+        copies = math.ceil(4 * get_last_cache() / one.weight_bytes)
+        return matmul(*sizes, constant=constant, copies=copies, **more)
+
+    cases += [
+        uncached(8, 4096, 4096, "mxfp8", None, peers=["openblas", *onednn, "ggml bf16"]),
+        uncached(8, 4096, 4096, "mxfp8", "mxfp8"),
+        uncached(8, 4096, 4096, "mxfp4", None, peers=["ggml mxfp4"]),
     ]
     for name in ("mxfp8", "mxfp4", "mxint8"):
         for constant in (False, True):
-            cases.append(matmul(1, 11008, 4096, name, None, constant=constant, copies=4))
+            cases.append(uncached(1, 11008, 4096, name, None, constant=constant))
     cases += [_quantize(setting)]
-    cases += [_minilm(setting, name) for name in ("f32", "mxfp8", "mxint8")]
+    # A long text, and as many short ones as the demo has.
+    for batch, tokens in ((1, 128), (8, 24)):
+        cases += [_minilm(setting, name, batch, tokens) for name in ("f32", "mxfp8", "mxint8")]
     return cases

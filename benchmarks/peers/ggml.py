@@ -2,13 +2,13 @@
 """ggml: activations [m][k] in f32 by weights [n][k] in a format of ggml's, repacked for
 this CPU before they are timed, where ggml can."""
 
-import argparse
 import ctypes
 from ctypes import c_bool, c_char_p, c_int, c_int64, c_size_t, c_void_p
 from pathlib import Path
 
 import numpy as np
 
+from .arguments import parse_product
 from .timing import print_times
 
 # ggml_type of ggml.h.
@@ -73,20 +73,18 @@ def get_product(ggml: Library, device: c_void_p, sizes: tuple[int, int, int], ki
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", type=int, nargs=3, metavar="M N K")
-    parser.add_argument("--folder", type=Path, required=True, help="where ggml's libraries are")
-    parser.add_argument("--type", choices=TYPES, default="mxfp4")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--runs", type=int, default=10)
-    arguments = parser.parse_args()
+    arguments = parse_product(
+        __doc__,
+        folder={"type": Path, "required": True, "help": "where ggml's libraries are"},
+        type={"choices": TYPES, "default": "mxfp4"},
+    )
     m, n, k = arguments.sizes
     kind = TYPES[arguments.type]
     ggml = Library(arguments.folder)
     backend = c_void_p(ggml("backend_cpu_init"))
     ggml("backend_cpu_set_n_threads", backend, arguments.threads, result=None)
     device = c_void_p(ggml("backend_get_device", backend))
-    product = get_product(ggml, device, (m, n, k), kind)
+    products = [get_product(ggml, device, (m, n, k), kind) for _ in range(arguments.copies)]
 
     def pointer(array: np.ndarray) -> c_void_p:
         return c_void_p(array.ctypes.data)
@@ -94,14 +92,20 @@ def main() -> None:
     rng = np.random.default_rng(0)
     a = rng.standard_normal((m, k), np.float32)
     b = rng.standard_normal((n, k), np.float32)
-    size = ggml("nbytes", product.weights, result=c_size_t)
+    size = ggml("nbytes", products[0].weights, result=c_size_t)
     codes = np.zeros(size, np.uint8)
     ggml("quantize_chunk", kind, pointer(b), pointer(codes), c_int64(0), c_int64(n), c_int64(k), None, result=c_size_t)
-    ggml("backend_tensor_set", product.weights, pointer(codes), c_size_t(0), c_size_t(size), result=None)
-    ggml("backend_tensor_set", product.x, pointer(a), c_size_t(0), c_size_t(a.nbytes), result=None)
-    print_times(lambda: ggml("backend_graph_compute", backend, product.graph, result=c_int), arguments.runs)
+    for product in products:
+        ggml("backend_tensor_set", product.weights, pointer(codes), c_size_t(0), c_size_t(size), result=None)
+        ggml("backend_tensor_set", product.x, pointer(a), c_size_t(0), c_size_t(a.nbytes), result=None)
+
+    def run() -> None:
+        for product in products:
+            ggml("backend_graph_compute", backend, product.graph, result=c_int)
+
+    print_times(run, arguments.runs)
     c = np.zeros((m, n), np.float32)
-    ggml("backend_tensor_get", product.y, pointer(c), c_size_t(0), c_size_t(c.nbytes), result=None)
+    ggml("backend_tensor_get", products[-1].y, pointer(c), c_size_t(0), c_size_t(c.nbytes), result=None)
     exact = a[0] @ b.T
     assert np.linalg.norm(c[0] - exact) < 0.2 * np.linalg.norm(exact), "wrong product"
 

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """IREE with data tiling and microkernels: [m][k] x [n][k] in f32 or bf16."""
 
-import argparse
-
 import iree.compiler
 import iree.runtime
 import ml_dtypes
 import numpy as np
 
+from .arguments import parse_product
 from .timing import print_times
 
 FLAGS = [
@@ -34,8 +33,9 @@ def compile_program(text: str, *flags: str) -> bytes:
     return iree.compiler.compile_str(text, target_backends=["llvm-cpu"], extra_args=[*FLAGS, *flags])
 
 
-def time_function(program: bytes, name: str, inputs: list[np.ndarray], threads: int, runs: int) -> None:
-    """On as many threads; with one, the caller's own."""
+def time_function(program: bytes, name: str, calls: list[list[np.ndarray]], threads: int, runs: int) -> None:
+    """Each run calls the function with each of the lists of arrays, on as many threads;
+    with one, the caller's own."""
     driver = "local-sync"
     if threads > 1:
         driver = "local-task"
@@ -44,24 +44,25 @@ def time_function(program: bytes, name: str, inputs: list[np.ndarray], threads: 
     context = iree.runtime.SystemContext(config=config)
     context.add_vm_module(iree.runtime.VmModule.copy_buffer(context.instance, program))
     function = getattr(context.modules.module, name)
-    arrays = [iree.runtime.asdevicearray(config.device, array) for array in inputs]
-    print_times(lambda: function(*arrays), runs)
+    arrays = [[iree.runtime.asdevicearray(config.device, array) for array in call] for call in calls]
+
+    def run() -> None:
+        for call in arrays:
+            function(*call)
+
+    print_times(run, runs)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", type=int, nargs=3, metavar="M N K")
-    parser.add_argument("--type", choices=["f32", "bf16"], default="f32")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--runs", type=int, default=10)
-    arguments = parser.parse_args()
+    arguments = parse_product(__doc__, type={"choices": ["f32", "bf16"], "default": "f32"})
     rng = np.random.default_rng(0)
     m, n, k = arguments.sizes
     inputs = [rng.standard_normal((rows, k), np.float32) for rows in (m, n)]
     if arguments.type == "bf16":
         inputs = [array.astype(ml_dtypes.bfloat16) for array in inputs]
     program = compile_program(write_matmul(m, n, k, arguments.type))
-    time_function(program, "main", inputs, arguments.threads, arguments.runs)
+    calls = [[inputs[0], inputs[1].copy()] for _ in range(arguments.copies)]
+    time_function(program, "main", calls, arguments.threads, arguments.runs)
 
 
 if __name__ == "__main__":

@@ -16,11 +16,11 @@ from examples.minilm.weights import load_weights
 from .iree import compile_program, time_function
 
 
-def write_model(tokens: int) -> str:
+def write_model(batch: int, tokens: int) -> str:
     """The program that IREE's importer makes of the ONNX model."""
     model = build_graph(load_weights())
     for value in model.graph.input:
-        for dim, extent in zip(value.type.tensor_type.shape.dim, (1, tokens)):
+        for dim, extent in zip(value.type.tensor_type.shape.dim, (batch, tokens)):
             dim.dim_value = extent
     with tempfile.TemporaryDirectory() as name:
         source, target = Path(name) / "minilm.onnx", Path(name) / "minilm.mlir"
@@ -32,14 +32,14 @@ def write_model(tokens: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("tokens", type=int)
+    parser.add_argument("sizes", type=int, nargs=2, metavar="BATCH TOKENS")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--runs", type=int, default=10)
     arguments = parser.parse_args()
-    text = write_model(arguments.tokens)
+    text = write_model(*arguments.sizes)
     name = text.split("func.func @", 1)[1].split("(", 1)[0]
-    ids = np.random.default_rng(0).integers(1000, 20000, (1, arguments.tokens))
-    time_function(compile_program(text), name, [ids, np.ones_like(ids)], arguments.threads, arguments.runs)
+    ids = np.random.default_rng(0).integers(1000, 20000, arguments.sizes)
+    time_function(compile_program(text), name, [[ids, np.ones_like(ids)]], arguments.threads, arguments.runs)
 
 
 if __name__ == "__main__":

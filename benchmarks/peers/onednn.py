@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """oneDNN: [m][k] x [n][k] in f32 or bf16, the weights reordered before they are timed."""
 
-import argparse
 import ctypes
 import os
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .arguments import parse_product
 from .timing import print_times
 
 # Of oneAPI/dnnl/dnnl_types.h, version 3: dnnl_cpu, dnnl_stream_in_order,
@@ -63,12 +63,7 @@ def store(values: np.ndarray, kind: str) -> np.ndarray:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", type=int, nargs=3, metavar="M N K")
-    parser.add_argument("--type", choices=TYPES, default="f32")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--runs", type=int, default=10)
-    arguments = parser.parse_args()
+    arguments = parse_product(__doc__, type={"choices": TYPES, "default": "f32"})
     os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
     m, n, k = arguments.sizes
     kind = TYPES[arguments.type]
@@ -88,19 +83,23 @@ def main() -> None:
     a = rng.standard_normal((m, k), np.float32)
     b = rng.standard_normal((n, k), np.float32)
     c = np.zeros((m, n), np.float32)
-    stored_a, stored_b, packed = store(a, arguments.type), store(b, arguments.type), np.zeros(size, np.uint8)
-    memories = {
-        SRC: dnnl.memory(source, stored_a),
-        WEIGHTS: dnnl.memory(chosen, packed),
-        DST: dnnl.memory(result, c),
-    }
-    reorder = dnnl.make("reorder_primitive_desc_create", plain, dnnl.engine, chosen, dnnl.engine, None)
-    dnnl.execute(
-        dnnl.make("primitive_create", reorder),
-        {SRC: dnnl.memory(plain, stored_b), DST: memories[WEIGHTS]},
+    stored_a, stored_b = store(a, arguments.type), store(b, arguments.type)
+    packed = [np.zeros(size, np.uint8) for _ in range(arguments.copies)]
+    reorder = dnnl.make(
+        "primitive_create",
+        dnnl.make("reorder_primitive_desc_create", plain, dnnl.engine, chosen, dnnl.engine, None),
     )
+    weights = [dnnl.memory(chosen, array) for array in packed]
+    for copy in weights:
+        dnnl.execute(reorder, {SRC: dnnl.memory(plain, stored_b), DST: copy})
+    others = {SRC: dnnl.memory(source, stored_a), DST: dnnl.memory(result, c)}
     primitive = dnnl.make("primitive_create", matmul)
-    print_times(lambda: dnnl.execute(primitive, memories), arguments.runs)
+
+    def run() -> None:
+        for copy in weights:
+            dnnl.execute(primitive, {**others, WEIGHTS: copy})
+
+    print_times(run, arguments.runs)
     tolerance = 1e-3 if arguments.type == "f32" else 0.03
     assert np.allclose(c[0], b @ a[0], rtol=tolerance, atol=tolerance * k**0.5), "wrong product"
 

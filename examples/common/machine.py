@@ -22,3 +22,9 @@ def describe_machine() -> str:
 def has_feature(name: str) -> bool:
     """Whether the CPU has what Linux calls so."""
     return name in _read("flags").split()
+
+
+def get_last_cache(default: int = 32 << 20) -> int:
+    """Bytes of the first CPU's largest cache as Linux tells, or `default`."""
+    sizes = Path("/sys/devices/system/cpu/cpu0/cache").glob("index*/size")
+    return max((int(path.read_text().strip()[:-1]) << 10 for path in sizes), default=default)

@@ -17,18 +17,19 @@ Value mlir::mx::getMagnitudeBits(OpBuilder &b, Location loc, Value value) {
   return s.bitAnd(s.toBits(toF32(s, value)), s.i32(0x7fffffff));
 }
 
-/// Rounds a scaled value to an i8 of 6 fraction bits, ties to even.
+/// Rounds a scaled value that is a number to an i8 of 6 fraction bits, ties to
+/// even.
 static Value roundToInt8(ScalarBuilder &s, Value scaled,
                          SpecialPolicy special) {
   float low = special == SpecialPolicy::TOSA ? -128.0f : -127.0f;
   Value value =
-      s.clampF(s.mulF(scaled, s.f32(64.0f)), s.f32(low), s.f32(127.0f));
+      s.clampNumber(s.mulF(scaled, s.f32(64.0f)), s.f32(low), s.f32(127.0f));
   // Adding 1.5 * 2^23 leaves the integer, rounded, in the low mantissa bits.
   Value rounded = s.toBits(s.addF(value, s.f32(12582912.0f)));
   return s.truncate(rounded, 8);
 }
 
-/// Rounds a scaled value to a narrow float that it has been clamped to.
+/// Rounds a scaled value that is a number to a narrow float.
 static Value roundToFloat(ScalarBuilder &s, Value scaled, Type element) {
   const llvm::fltSemantics &semantics =
       cast<FloatType>(element).getFloatSemantics();
@@ -37,7 +38,7 @@ static Value roundToFloat(ScalarBuilder &s, Value scaled, Type element) {
   largest.convert(llvm::APFloat::IEEEsingle(),
                   llvm::APFloat::rmNearestTiesToEven, &ignored);
   float max = largest.convertToFloat();
-  return s.truncF(s.clampF(scaled, s.f32(-max), s.f32(max)), element);
+  return s.truncNumber(s.clampNumber(scaled, s.f32(-max), s.f32(max)), element);
 }
 
 /// The code that stands for NaN: 0x7F in the 8-bit floats, zero elsewhere.
@@ -61,13 +62,15 @@ Value mlir::mx::getReciprocal(OpBuilder &b, Location loc, Value scale,
 }
 
 Value mlir::mx::quantizeElement(OpBuilder &b, Location loc, Value value,
-                                Value reciprocal, Type element,
+                                Value reciprocal, Value scale, Type element,
                                 SpecialPolicy special) {
   ScalarBuilder s(b, loc);
   Value scaled = s.mulF(toF32(s, value), reciprocal);
   Value rounded = element.isInteger(8) ? roundToInt8(s, scaled, special)
                                        : roundToFloat(s, scaled, element);
-  return s.select(s.isNaN(scaled), getNaNElement(s, element), rounded);
+  Value isNaN = scale ? s.equal(s.extend(s.bits(scale, b.getI8Type())), 255)
+                      : s.isNaN(scaled);
+  return s.select(isNaN, getNaNElement(s, element), rounded);
 }
 
 Value mlir::mx::getNVFP4Scale(OpBuilder &b, Location loc, Value amax,
@@ -78,8 +81,8 @@ Value mlir::mx::getNVFP4Scale(OpBuilder &b, Location loc, Value amax,
   // An all-zero tensor has the global scale 0, and 0 / 0 is NaN.
   quotient = s.select(s.isNaN(quotient), s.f32(0.0f), quotient);
   // 2^-6 and 448: the least normal and the largest E4M3.
-  Value scale =
-      s.truncF(s.clampF(quotient, s.f32(0.015625f), s.f32(448.0f)), type);
+  Value scale = s.truncNumber(
+      s.clampNumber(quotient, s.f32(0.015625f), s.f32(448.0f)), type);
   Value finite = s.compare(arith::CmpIPredicate::ult, amax, s.i32(0x7f800000));
   return s.select(finite, scale, s.code(0x7f, type));
 }

@@ -88,13 +88,22 @@ static Value createElements(OpBuilder &b, QuantizeOp op, Value scales) {
   unsigned rank = op.getScaleMap().getNumDims();
   Type element = getElementTypeOrSelf(op.getElements());
   AffineMap identity = b.getMultiDimIdentityMap(rank);
-  SmallVector<Value> inputs = {
-      op.getInput(),
-      op.getGlobalScale() ? scales : createReciprocals(b, op, scales)};
-  SmallVector<AffineMap> maps = {identity, op.getScaleMap()};
+  SmallVector<Value> inputs = {op.getInput()};
+  SmallVector<AffineMap> maps = {identity};
+  auto addInput = [&](Value value, AffineMap map) {
+    inputs.push_back(value);
+    maps.push_back(map);
+  };
+  // DeepSeek's scales are always numbers; a NaN makes others NaN, and so all
+  // elements of its block.
+  bool isNaNByBlock = op.getSpecial() != SpecialPolicy::DeepSeek;
   if (Value global = op.getGlobalScale()) {
-    inputs.push_back(global);
-    maps.push_back(AffineMap::get(rank, 0, b.getContext()));
+    addInput(scales, op.getScaleMap());
+    addInput(global, AffineMap::get(rank, 0, b.getContext()));
+  } else {
+    addInput(createReciprocals(b, op, scales), op.getScaleMap());
+    if (isNaNByBlock)
+      addInput(scales, op.getScaleMap());
   }
   maps.push_back(identity);
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
@@ -102,8 +111,9 @@ static Value createElements(OpBuilder &b, QuantizeOp op, Value scales) {
     if (op.getGlobalScale())
       result = quantizeNVFP4Element(b, loc, args[0], args[1], args[2]);
     else
-      result =
-          quantizeElement(b, loc, args[0], args[1], element, op.getSpecial());
+      result = quantizeElement(b, loc, args[0], args[1],
+                               isNaNByBlock ? args[2] : Value(), element,
+                               op.getSpecial());
     linalg::YieldOp::create(b, loc, result);
   };
   SmallVector<utils::IteratorType> iterators(rank,

@@ -118,6 +118,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
              buildBufferizeStage(pm, buffers, threads);
              pm.addNestedPass<func::FuncOp>(createMXFormMMA());
              pm.addNestedPass<func::FuncOp>(createMXTransposeBytes());
+             pm.addNestedPass<func::FuncOp>(createMXReduceRows());
              pm.addPass(createMXOutlineLoops());
            }},
           {"threads",

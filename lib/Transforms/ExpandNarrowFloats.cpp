@@ -87,22 +87,9 @@ Value getClamped(Value value, const NarrowFloat &layout) {
   return most.getLhs();
 }
 
-/// Whether all users of `rounded` take something else where `source` is NaN.
-bool isNaNReplaced(Value rounded, Value source) {
-  return llvm::all_of(rounded.getUsers(), [&](Operation *user) {
-    auto select = dyn_cast<arith::SelectOp>(user);
-    auto isNaN =
-        select ? select.getCondition().getDefiningOp<arith::CmpFOp>() : nullptr;
-    return isNaN && select.getTrueValue() != rounded &&
-           isNaN.getPredicate() == arith::CmpFPredicate::UNO &&
-           isNaN.getLhs() == source && isNaN.getRhs() == source;
-  });
-}
-
-/// The narrow float nearest to the f32 `source`, ties to even, which replaces
-/// `rounded`.
-Value encode(ScalarBuilder &s, Value source, Value rounded) {
-  Type element = rounded.getType();
+/// The narrow float nearest to the f32 `source`, ties to even. `isNumber` tells
+/// that it is not NaN.
+Value encode(ScalarBuilder &s, Value source, Type element, bool isNumber) {
   NarrowFloat layout = NarrowFloat::get(element);
   Value clamped = getClamped(source, layout);
   if (clamped)
@@ -131,15 +118,14 @@ Value encode(ScalarBuilder &s, Value source, Value rounded) {
     code = s.min(s.bitAnd(code, s.i32(kByte)),
                  s.i32(layout.maxCode + (layout.hasNaN ? 1 : 0)));
   int64_t nan = !layout.hasNaN ? 0 : layout.hasInf ? 0x7e : 0x7f;
-  Value isNaN = s.isNaN(source);
   Value sign = s.bitAnd(s.shr(bits, 32 - layout.width),
                         s.i32(int64_t(1) << (layout.width - 1)));
-  if (isNaNReplaced(rounded, source)) {
+  if (isNumber) {
     code = s.bitOr(code, sign);
   } else if (layout.hasNaN) {
-    code = s.bitOr(s.select(isNaN, s.i32(nan), code), sign);
+    code = s.bitOr(s.select(s.isNaN(source), s.i32(nan), code), sign);
   } else { // NaN becomes +0.
-    code = s.select(isNaN, s.i32(0), s.bitOr(code, sign));
+    code = s.select(s.isNaN(source), s.i32(0), s.bitOr(code, sign));
   }
   return s.bits(s.truncate(code, layout.width), getElementTypeOrSelf(element));
 }
@@ -178,7 +164,10 @@ struct ExpandTruncF : OpRewritePattern<arith::TruncFOp> {
       return rewriter.notifyMatchFailure(op, "source is not f32, f16 or bf16");
     ScalarBuilder s(rewriter, op.getLoc(), op.getType());
     Value value = source.isF32() ? op.getIn() : s.extF(op.getIn());
-    rewriter.replaceOp(op, encode(s, value, op.getResult()));
+    bool isNumber = bitEnumContainsAny(
+        op.getFastmath().value_or(arith::FastMathFlags::none),
+        arith::FastMathFlags::nnan);
+    rewriter.replaceOp(op, encode(s, value, op.getType(), isNumber));
     return success();
   }
 };

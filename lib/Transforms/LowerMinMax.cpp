@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Transforms/Passes.h"
 
+#include "mlir/Conversion/ArithCommon/AttrToLLVMConverter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/PatternMatch.h"
@@ -24,8 +25,9 @@ struct LowerToIntrinsic : OpRewritePattern<OpType> {
     if (!LLVM::isCompatibleType(type) ||
         !isa<Float32Type, Float64Type>(getElementTypeOrSelf(type)))
       return rewriter.notifyMatchFailure(op, "not f32 or f64 of LLVM");
-    rewriter.replaceOpWithNewOp<IntrinsicType>(op, type, op.getLhs(),
-                                               op.getRhs());
+    arith::AttrConvertFastMathToLLVM<OpType, IntrinsicType> attributes(op);
+    rewriter.replaceOpWithNewOp<IntrinsicType>(op, type, op->getOperands(),
+                                               attributes.getAttrs());
     return success();
   }
 };

@@ -146,6 +146,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-transpose-bytes{{,?$}}
 // PASSES-NEXT: )
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-reduce-rows{{,?$}}
+// PASSES-NEXT: )
 // PASSES-NEXT: mx-outline-loops{{,?$}}
 // PASSES-NEXT: scf-forall-to-parallel{{,?$}}
 // PASSES-NEXT: convert-scf-to-openmp{

@@ -13,6 +13,17 @@ func.func @scalar(%x: f8E5M2) -> f8E4M3FN {
 
 // -----
 
+// A number needs no test for NaN.
+// CHECK-LABEL: func.func @number
+// CHECK-NOT: arith.cmpf
+// CHECK: return
+func.func @number(%x: f32) -> f8E4M3FN {
+  %0 = arith.truncf %x fastmath<nnan> : f32 to f8E4M3FN
+  return %0 : f8E4M3FN
+}
+
+// -----
+
 // CHECK-LABEL: func.func @vector
 // CHECK-NOT: arith.extf
 // CHECK: arith.bitcast %{{.*}} : vector<4xf4E2M1FN> to vector<4xi4>

@@ -2,10 +2,10 @@
 
 // CHECK-LABEL: func.func @intrinsics
 // CHECK: llvm.intr.maximum(%{{.*}}, %{{.*}}) : (f32, f32) -> f32
-// CHECK: llvm.intr.minimum(%{{.*}}, %{{.*}}) : (vector<8xf64>, vector<8xf64>) -> vector<8xf64>
+// CHECK: llvm.intr.minimum(%{{.*}}, %{{.*}}) {fastmathFlags = #llvm.fastmath<nnan>} : (vector<8xf64>, vector<8xf64>) -> vector<8xf64>
 func.func @intrinsics(%x: f32, %y: vector<8xf64>) -> (f32, vector<8xf64>) {
   %0 = arith.maximumf %x, %x : f32
-  %1 = arith.minimumf %y, %y : vector<8xf64>
+  %1 = arith.minimumf %y, %y fastmath<nnan> : vector<8xf64>
   return %0, %1 : f32, vector<8xf64>
 }
 

@@ -21,9 +21,11 @@ Value getScaleByte(OpBuilder &b, Location loc, Value amax, Type element,
 Value getReciprocal(OpBuilder &b, Location loc, Value scale,
                     SpecialPolicy special);
 
-/// The element nearest to value * reciprocal, ties to even, saturating.
+/// The element nearest to value * reciprocal, ties to even, saturating; NaN
+/// where `scale`, whose reciprocal that is, is NaN, or without it where the
+/// value is.
 Value quantizeElement(OpBuilder &b, Location loc, Value value, Value reciprocal,
-                      Type element, SpecialPolicy special);
+                      Value scale, Type element, SpecialPolicy special);
 
 /// NVFP4: the f8E4M3FN scale of a block under the tensor's scale `global`.
 Value getNVFP4Scale(OpBuilder &b, Location loc, Value amax, Value global);

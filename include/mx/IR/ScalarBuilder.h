@@ -45,9 +45,11 @@ public:
   Value minF(Value x, Value y) {
     return select(create<arith::CmpFOp>(arith::CmpFPredicate::OLT, x, y), x, y);
   }
-  /// x within [low, high]; NaN stays NaN.
-  Value clampF(Value x, Value low, Value high) {
-    return create<arith::MinimumFOp>(create<arith::MaximumFOp>(x, low), high);
+  /// A number within [low, high]; poison for NaN.
+  Value clampNumber(Value x, Value low, Value high) {
+    arith::FastMathFlags flags = arith::FastMathFlags::nnan;
+    return create<arith::MinimumFOp>(create<arith::MaximumFOp>(x, low, flags),
+                                     high, flags);
   }
   Value select(Value condition, Value x, Value y) {
     return create<arith::SelectOp>(condition, x, y);
@@ -82,6 +84,13 @@ public:
   }
   Value truncF(Value x, Type type) {
     return arith::TruncFOp::create(b, loc, this->type(type), x);
+  }
+  /// A number as `type`; poison for NaN.
+  Value truncNumber(Value x, Type type) {
+    auto flags = arith::FastMathFlagsAttr::get(b.getContext(),
+                                               arith::FastMathFlags::nnan);
+    return create<arith::TruncFOp>(this->type(type), x,
+                                   arith::RoundingModeAttr(), flags);
   }
   /// The element or scale of `type` whose code is `code`.
   Value code(int64_t code, Type type) {

@@ -95,6 +95,24 @@ def MXSplitSums : Pass<"mx-split-sums", "::mlir::func::FuncOp"> {
   ];
 }
 
+def MXReduceRows : Pass<"mx-reduce-rows", "::mlir::func::FuncOp"> {
+  let summary = "Reduce several rows of integers at once";
+  let description = [{
+    Where a linalg.generic on memrefs reduces rows of integers that are contiguous,
+    such as the bits of the magnitudes of a block, each row becomes a vector of parts,
+    and these are brought together by a tree of shuffles of two vectors, for as many
+    rows as a vector has lanes: a row takes one operation where halving its own
+    vector takes one for each power of two. The extent of rows has to be a number.
+    Sums of floats have an order and stay as they are.
+  }];
+  let statistics = [
+    Statistic<"numReduced", "reduced", "Reductions made of vectors">];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::mx::MXDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"];
+}
+
 def MXInterchangeLoops : Pass<"mx-interchange-loops"> {
   let summary = "Order the loops of reductions for vector units";
   let description = [{
