@@ -11,17 +11,24 @@ using namespace mlir::mx;
 LogicalResult DotAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                               Type lhs, Type rhs, Type sum, int64_t length,
                               StringRef intrinsic) {
-  bool isFloat = lhs.isBF16();
-  if (!isFloat && !lhs.isSignlessInteger(8) && !lhs.isUnsignedInteger(8))
-    return emitError() << "expected lhs of a dot to be i8, ui8 or bf16, found "
-                       << lhs;
-  if (isFloat ? !rhs.isBF16() : !rhs.isSignlessInteger(8))
-    return emitError() << "expected rhs of a dot to be "
-                       << (isFloat ? "bf16" : "i8") << ", found " << rhs;
-  if (isFloat ? !sum.isF32() : !sum.isSignlessInteger(32))
-    return emitError() << "expected the sum of a dot to be "
-                       << (isFloat ? "f32" : "i32") << ", found " << sum;
-  if (int64_t lane = 32 / rhs.getIntOrFloatBitWidth(); length != lane)
+  MLIRContext *context = lhs.getContext();
+  bool isUnsigned = lhs.isUnsignedInteger(8);
+  if (!isUnsigned && !lhs.isSignlessInteger(8) && !lhs.isSignlessInteger(16) &&
+      !lhs.isBF16())
+    return emitError()
+           << "expected lhs of a dot to be i8, ui8, i16 or bf16, found " << lhs;
+  if (Type other = isUnsigned ? IntegerType::get(context, 8) : lhs;
+      rhs != other)
+    return emitError() << "expected rhs of a dot to be " << other << ", found "
+                       << rhs;
+  bool isShort = isUnsigned && sum.isSignlessInteger(16);
+  if (Type wide = lhs.isBF16() ? Type(Float32Type::get(context))
+                               : IntegerType::get(context, 32);
+      !isShort && sum != wide)
+    return emitError() << "expected the sum of a dot to be " << wide
+                       << ", found " << sum;
+  if (int64_t lane = sum.getIntOrFloatBitWidth() / rhs.getIntOrFloatBitWidth();
+      length != lane)
     return emitError() << "expected a dot's length to be " << lane
                        << ", that of a lane, found " << length;
   if (!intrinsic.starts_with("llvm."))
@@ -34,7 +41,7 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t vectorBits, int64_t vectorRegisters,
                                  ArrayRef<Type> extends,
                                  ArrayRef<int64_t> caches, int64_t prefetch,
-                                 StringRef permute, ArrayRef<DotAttr>) {
+                                 StringRef permute, ArrayRef<DotAttr> dots) {
   if (vectorBits < 32 || !llvm::isPowerOf2_64(vectorBits))
     return emitError() << "expected vector_bits to be a power of two from 32 "
                           "on, found "
@@ -55,6 +62,10 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     if (!type.isF16() && !type.isBF16())
       return emitError() << "expected extends to hold f16 or bf16, found "
                          << type;
+  auto isPair = [](DotAttr dot) { return dot.getRhs().isInteger(16); };
+  for (DotAttr dot : dots)
+    if (dot.getSum().isInteger(16) && llvm::none_of(dots, isPair))
+      return emitError() << "expected a dot of i16 beside one with sums of i16";
   return success();
 }
 
@@ -100,9 +111,12 @@ int64_t TargetAttr::getTileRows(Beside beside) const {
   llvm_unreachable("all are listed");
 }
 
-DotAttr TargetAttr::getDot(bool isFloat) const {
+DotAttr TargetAttr::getDot(unsigned bits, unsigned sumBits,
+                           bool isFloat) const {
   for (DotAttr dot : getDots())
-    if (isa<FloatType>(dot.getSum()) == isFloat)
+    if (isa<FloatType>(dot.getSum()) == isFloat &&
+        dot.getRhs().getIntOrFloatBitWidth() == bits &&
+        dot.getSum().getIntOrFloatBitWidth() == sumBits)
       return dot;
   return {};
 }

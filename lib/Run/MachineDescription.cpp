@@ -25,9 +25,10 @@ constexpr VectorRegisters kVectorRegisters[] = {
 /// Where there is none of these, as with SSE.
 constexpr VectorRegisters kNarrowest{"", 128, 16};
 
-/// Dot products by the feature and the width of vectors that bring them.
+/// Dot products by the feature and the width of vectors that bring them; short
+/// ones have sums of i16.
 struct Dot {
-  enum Elements { U8I8, I8I8, BF16 };
+  enum Elements { U8I8, I8I8, ShortU8I8, I16, BF16 };
   llvm::StringLiteral feature;
   int64_t bits;
   Elements elements;
@@ -37,7 +38,13 @@ constexpr Dot kDots[] = {
     {"avx512vnni", 512, Dot::U8I8, "llvm.x86.avx512.vpdpbusd.512"},
     {"avxvnni", 256, Dot::U8I8, "llvm.x86.avx512.vpdpbusd.256"},
     {"avx512bf16", 512, Dot::BF16, "llvm.x86.avx512bf16.dpbf16ps.512"},
-    {"dotprod", 128, Dot::I8I8, "llvm.aarch64.neon.sdot.v4i32.v16i8"}};
+    {"dotprod", 128, Dot::I8I8, "llvm.aarch64.neon.sdot.v4i32.v16i8"},
+    {"avx512bw", 512, Dot::ShortU8I8, "llvm.x86.avx512.pmaddubs.w.512"},
+    {"avx512bw", 512, Dot::I16, "llvm.x86.avx512.pmaddw.d.512"},
+    {"avx2", 256, Dot::ShortU8I8, "llvm.x86.avx2.pmadd.ub.sw"},
+    {"avx2", 256, Dot::I16, "llvm.x86.avx2.pmadd.wd"},
+    {"ssse3", 128, Dot::ShortU8I8, "llvm.x86.ssse3.pmadd.ub.sw.128"},
+    {"ssse3", 128, Dot::I16, "llvm.x86.sse2.pmadd.wd"}};
 
 /// Permutations of vectors of f32 by the feature and the width of vectors that
 /// bring them. That of AVX2 has no room for the codes of any element.
@@ -83,25 +90,46 @@ int64_t mlir::mx::getVectorBits(const TargetMachine &machine) {
   return getVectorRegisters(machine).bits;
 }
 
+static DotAttr getDot(MLIRContext *context, const Dot &dot) {
+  auto integer = [&](unsigned bits) -> Type {
+    return IntegerType::get(context, bits);
+  };
+  Type ui8 = IntegerType::get(context, 8, IntegerType::Unsigned);
+  Type bf16 = BFloat16Type::get(context), f32 = Float32Type::get(context);
+  auto get = [&](Type lhs, Type rhs, Type sum, int64_t length) {
+    return DotAttr::get(context, lhs, rhs, sum, length, dot.intrinsic);
+  };
+  switch (dot.elements) {
+  case Dot::U8I8:
+    return get(ui8, integer(8), integer(32), 4);
+  case Dot::I8I8:
+    return get(integer(8), integer(8), integer(32), 4);
+  case Dot::ShortU8I8:
+    return get(ui8, integer(8), integer(16), 2);
+  case Dot::I16:
+    return get(integer(16), integer(16), integer(32), 2);
+  case Dot::BF16:
+    return get(bf16, bf16, f32, 2);
+  }
+  llvm_unreachable("all are listed");
+}
+
 /// The dot products of `machine` on vectors of `bits`.
 static SmallVector<DotAttr>
 getDots(MLIRContext *context, const TargetMachine &machine, int64_t bits) {
-  Type i8 = IntegerType::get(context, 8), i32 = IntegerType::get(context, 32);
-  Type ui8 = IntegerType::get(context, 8, IntegerType::Unsigned);
-  Type bf16 = BFloat16Type::get(context), f32 = Float32Type::get(context);
   SmallVector<DotAttr> dots;
+  // With sums of i32 there is no need of short ones and what adds these up.
+  bool hasBytes = false;
   for (const Dot &dot : kDots) {
-    if (dot.bits != bits || !hasFeature(machine, dot.feature))
+    bool isShort = dot.elements == Dot::ShortU8I8 || dot.elements == Dot::I16;
+    if (dot.bits != bits || !hasFeature(machine, dot.feature) ||
+        (isShort && hasBytes))
       continue;
     if (dot.elements == Dot::BF16 &&
         !llvm::is_contained(kFastBF16, machine.getTargetCPU()))
       continue;
-    if (dot.elements == Dot::BF16)
-      dots.push_back(
-          DotAttr::get(context, bf16, bf16, f32, /*length=*/2, dot.intrinsic));
-    else
-      dots.push_back(DotAttr::get(context, dot.elements == Dot::U8I8 ? ui8 : i8,
-                                  i8, i32, /*length=*/4, dot.intrinsic));
+    hasBytes |= dot.elements == Dot::U8I8 || dot.elements == Dot::I8I8;
+    dots.push_back(getDot(context, dot));
   }
   return dots;
 }

@@ -18,9 +18,11 @@ constexpr float kMagic = 12582912.0f; // 1.5 * 2^23
 
 class DotTile : public RegisterTile {
 public:
+  /// `dot` adds up groups, or is null; `pairs` adds up its sums, if that is not
+  /// null.
   DotTile(OpBuilder &b, ContractOp op, const MatmulDims &dims, int64_t lanes,
-          DotAttr dot)
-      : RegisterTile(b, op, dims, lanes), dot(dot),
+          DotAttr dot, DotAttr pairs)
+      : RegisterTile(b, op, dims, lanes), dot(dot), pairs(pairs),
         sums(VectorType::get({lanes}, b.getI32Type())),
         compensation(op.getCompensation()) {
     bool isRhs = dims.columnsAreLhs;
@@ -60,10 +62,12 @@ private:
   SmallVector<Value> addBlock(scf::ForOp blocks, int64_t numRows,
                               int64_t vectors, ArrayRef<Value> masks) {
     Value at = blocks.getInductionVar();
+    SmallVector<Value> firsts;
+    for (int64_t i = 0; i < vectors; ++i)
+      firsts.push_back(pairs ? getZeros() : getStart(at, i, masks));
     SmallVector<Value> starts;
     for (int64_t row = 0; row < numRows; ++row)
-      for (int64_t i = 0; i < vectors; ++i)
-        starts.push_back(row ? starts[i] : getStart(at, i, masks));
+      llvm::append_range(starts, firsts);
     auto loop = scf::ForOp::create(b, loc, index(0), getExtent(group), index(1),
                                    starts);
     {
@@ -82,8 +86,30 @@ private:
       }
       scf::YieldOp::create(b, loc, results);
     }
-    return addToTotals(blocks.getRegionIterArgs(), loop.getResults(), at,
-                       numRows, vectors, masks);
+    SmallVector<Value> results = loop.getResults();
+    if (pairs)
+      addPairs(results, at, vectors, masks);
+    return addToTotals(blocks.getRegionIterArgs(), results, at, numRows,
+                       vectors, masks);
+  }
+
+  /// What short sums of a block start from.
+  Value getZeros() {
+    VectorType type = VectorType::get(
+        {pairs.getLength() * vector.getDimSize(0)}, dot.getSum());
+    return getConstant(type, b.getZeroAttr(dot.getSum()));
+  }
+
+  /// Makes short sums, of which each lane has two, those of lanes.
+  void addPairs(MutableArrayRef<Value> shortSums, Value at, int64_t vectors,
+                ArrayRef<Value> masks) {
+    auto type = cast<VectorType>(shortSums.front().getType());
+    Value ones = getConstant(type, b.getIntegerAttr(dot.getSum(), 1));
+    SmallVector<Value> starts;
+    for (int64_t i = 0; i < vectors; ++i)
+      starts.push_back(getStart(at, i, masks));
+    for (auto [number, sum] : llvm::enumerate(shortSums))
+      sum = addDot(pairs, starts[number % vectors], sum, ones);
   }
 
   /// Views the panel with the elements of all columns of a group in one
@@ -158,9 +184,12 @@ private:
         getConstant(sums, b.getI32IntegerAttr(llvm::bit_cast<int32_t>(kMagic)));
     if (!compensation)
       return magic;
-    Value start = load(sums, panelCompensation,
+    Type type = getElementTypeOrSelf(panelCompensation);
+    Value start = load(sums.clone(type), panelCompensation,
                        getIndices(op.getCompensationMap(), getBlock(at, 0, i)),
                        getMask(masks, i));
+    if (start.getType() != sums)
+      start = arith::ExtSIOp::create(b, loc, sums, start);
     return arith::AddIOp::create(b, loc, start, magic);
   }
 
@@ -192,7 +221,7 @@ private:
     return results;
   }
 
-  DotAttr dot;
+  DotAttr dot, pairs;
   VectorType sums, groups;
   Value rowsScale;
   AffineMap rowsScaleMap;
@@ -227,13 +256,21 @@ static bool hasGroups(ContractOp op, const MatmulDims &dims, int64_t length) {
          });
 }
 
-std::unique_ptr<RegisterTile>
-mlir::mx::createDotTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
-                        int64_t lanes, DotAttr dot) {
-  IntegerGroup group(dot);
-  auto isInteger = [&](Value value) {
-    return getElementTypeOrSelf(value.getType()).isInteger(group.bits);
+std::unique_ptr<RegisterTile> mlir::mx::createDotTile(OpBuilder &b,
+                                                      ContractOp op,
+                                                      const MatmulDims &dims,
+                                                      TargetAttr target) {
+  auto isInteger = [](Value value, unsigned bits) {
+    return value && getElementTypeOrSelf(value.getType()).isInteger(bits);
   };
+  DotAttr dot, pairs;
+  unsigned bits = isInteger(op.getLhs(), 8) ? 8 : 16;
+  if (isInteger(op.getCompensation(), 16)) {
+    dot = target.getShortDot();
+    pairs = target.getPairDot();
+  } else if (bits == 8) {
+    dot = target.getIntegerDot();
+  }
   auto isF32Scale = [](ValueRange scales) {
     return scales.size() == 1 &&
            getElementTypeOrSelf(scales.front().getType()).isF32();
@@ -242,15 +279,16 @@ mlir::mx::createDotTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
        columnsZeroPoint = op.getRhsZeroPoint();
   if (dims.columnsAreLhs)
     std::swap(zeroPoint, columnsZeroPoint);
-  if (!isInteger(op.getLhs()) || !isInteger(op.getRhs()) ||
-      op.getLhsFractionBits() || op.getRhsFractionBits() || op.getLhsCodes() ||
-      op.getRhsCodes() || columnsZeroPoint ||
-      static_cast<int64_t>(zeroPoint.value_or(0)) != group.zeroPoint ||
+  bool hasCodes = dot && dot.getLhs().isUnsignedInteger();
+  if (!isInteger(op.getLhs(), bits) || !isInteger(op.getRhs(), bits) ||
+      !dot != (bits == 16) || op.getLhsFractionBits() ||
+      op.getRhsFractionBits() || op.getLhsCodes() || op.getRhsCodes() ||
+      columnsZeroPoint || zeroPoint.has_value() != hasCodes ||
       !isF32Scale(op.getLhsScales()) || !isF32Scale(op.getRhsScales()) ||
       !op.getCompensation() != !zeroPoint ||
       (op.getCompensation() &&
        op.getCompensationMap() != columnsScaleMap(op, dims)) ||
-      !hasGroups(op, dims, group.length))
+      !hasGroups(op, dims, /*length=*/32 / bits))
     return nullptr;
-  return std::make_unique<DotTile>(b, op, dims, lanes, dot);
+  return std::make_unique<DotTile>(b, op, dims, target.getLanes(), dot, pairs);
 }

@@ -62,9 +62,8 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
     if (auto tile =
             createFloatDotTile(b, op, dims, lanes, target.getFloatDot()))
       return tile;
-    for (DotAttr dot : {target.getIntegerDot(), DotAttr()})
-      if (auto tile = createDotTile(b, op, dims, lanes, dot))
-        return tile;
+    if (auto tile = createDotTile(b, op, dims, target))
+      return tile;
     if (auto tile = createInnerProductTile(b, op, dims, target))
       return tile;
     return createDecodingTile(b, op, dims, target);

@@ -54,15 +54,31 @@ mlir::mx::getIntegerFormat(Type type, std::optional<int64_t> fractionBits) {
   return failure();
 }
 
-IntegerGroup::IntegerGroup(DotAttr dot)
-    : length(dot ? dot.getLength() : 2),
-      bits(dot ? dot.getRhs().getIntOrFloatBitWidth() : 16),
-      zeroPoint(dot && dot.getLhs().isUnsignedInteger() ? 1 << (bits - 1) : 0) {
-}
-
-IntegerGroup IntegerGroup::get(TargetAttr target, int64_t block) {
-  DotAttr dot = target.getIntegerDot();
-  return IntegerGroup(dot && block % dot.getLength() == 0 ? dot : DotAttr());
+IntegerGroup IntegerGroup::get(ContractOp op, const MatmulDims &dims,
+                               TargetAttr target, int64_t block) {
+  constexpr unsigned kByte = 8;
+  IntegerGroup group;
+  if (block % (32 / kByte))
+    return group;
+  if (DotAttr dot = target.getIntegerDot()) {
+    group.bits = kByte;
+    group.zeroPoint = dot.getLhs().isUnsignedInteger() ? 1 << (kByte - 1) : 0;
+    return group;
+  }
+  int64_t columns = Side(op, dims.columnsAreLhs).getFormat()->largest;
+  int64_t rows = Side(op, !dims.columnsAreLhs).getFormat()->largest;
+  int64_t zeroPoint = llvm::PowerOf2Ceil(rows);
+  // A lane of i16 has every other pair of a block's products; and what the zero
+  // point adds to a block's sum has to fit, too.
+  constexpr int64_t kMost = std::numeric_limits<int16_t>::max();
+  int64_t sum = (zeroPoint + rows) * columns * block / 2;
+  if (target.getShortDot() && sum <= kMost &&
+      zeroPoint * columns * block <= kMost) {
+    group.bits = kByte;
+    group.zeroPoint = zeroPoint;
+    group.sumBits = 16;
+  }
+  return group;
 }
 
 FailureOr<int64_t> mlir::mx::getIntegerBlock(ContractOp op,
@@ -91,23 +107,24 @@ FailureOr<int64_t> mlir::mx::getIntegerBlock(ContractOp op,
 /// more dimension, the last of `map`.
 static Value compensate(OpBuilder &b, Location loc, Value elements,
                         AffineMap map, ArrayRef<OpFoldResult> sizes,
-                        int64_t zeroPoint) {
-  Type i32 = b.getI32Type();
+                        const IntegerGroup &group) {
+  Type type = b.getIntegerType(group.sumBits);
   AffineMap outer = b.getMultiDimIdentityMap(sizes.size());
   // Not a linalg.fill, so that it is made panel by panel like all the rest.
   Value zeros = buildGeneric(
-      b, loc, sizes, i32, /*inputs=*/{}, /*inputMaps=*/{},
-      [](OpBuilder &b, Location loc, ValueRange) -> Value {
-        return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
+      b, loc, sizes, type, /*inputs=*/{}, /*inputMaps=*/{},
+      [&](OpBuilder &b, Location loc, ValueRange) -> Value {
+        return arith::ConstantOp::create(b, loc, b.getIntegerAttr(type, 0));
       });
   SmallVector<utils::IteratorType> iterators(sizes.size(),
                                              utils::IteratorType::parallel);
   iterators.push_back(utils::IteratorType::reduction);
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
-    Value value =
-        arith::ExtSIOp::create(b, loc, i32, decodeInteger(b, loc, args[0]));
+    Value value = decodeInteger(b, loc, args[0]);
+    if (value.getType() != type)
+      value = arith::ExtSIOp::create(b, loc, type, value);
     Value factor = arith::ConstantOp::create(
-        b, loc, b.getI32IntegerAttr(-static_cast<int32_t>(zeroPoint)));
+        b, loc, b.getIntegerAttr(type, -group.zeroPoint));
     value = arith::MulIOp::create(b, loc, value, factor);
     linalg::YieldOp::create(
         b, loc, arith::AddIOp::create(b, loc, args[1], value).getResult());
@@ -150,9 +167,9 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
 
   auto getSize = [&](unsigned dim) -> OpFoldResult {
     if (dim == groups)
-      return b.getIndexAttr(block / group.length);
+      return b.getIndexAttr(block / group.getLength());
     if (dim == inGroup)
-      return b.getIndexAttr(group.length);
+      return b.getIndexAttr(group.getLength());
     if (dim == inBlock)
       return b.getIndexAttr(block);
     OpFoldResult size = tensor::getMixedSize(
@@ -169,7 +186,7 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
     for (auto [index, dim] : llvm::enumerate(order))
       positions[dim] = b.getAffineDimExpr(index);
     positions[dims.sum] = positions[dims.sum] * block +
-                          positions[groups] * group.length +
+                          positions[groups] * group.getLength() +
                           positions[inGroup] + positions[inBlock];
     return from.replaceDimsAndSymbols(ArrayRef(positions).take_front(count), {},
                                       order.size(), 0);
@@ -204,7 +221,7 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
     order.back() = groups;
     order.push_back(inGroup);
     factor.value =
-        splitDim(b, loc, factor.value, order.size() - 2, group.length);
+        splitDim(b, loc, factor.value, order.size() - 2, group.getLength());
   }
   factor.map = getMap(order);
   factor.scaleMap = getMap(scaleOrder);
@@ -229,7 +246,7 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
     factor.compensation = compensate(
         b, loc, splitDim(b, loc, elements, position, block),
         AffineMap::get(scaleOrder.size() + 1, 0, results, b.getContext()),
-        llvm::map_to_vector(scaleOrder, getSize), group.zeroPoint);
+        llvm::map_to_vector(scaleOrder, getSize), group);
   }
   return factor;
 }

@@ -66,8 +66,9 @@ Panel mlir::mx::getPanel(ContractOp op, const MatmulDims &dims,
   // Floats are multiplied too slowly to wait for the rows.
   if (!isInteger)
     return {sums / block, columns, dims.columns, /*group=*/1};
-  auto [dim, group] = getGroup(op, dims, target, columns,
-                               IntegerGroup::get(target, block).bits / 8);
+  auto [dim, group] =
+      getGroup(op, dims, target, columns,
+               IntegerGroup::get(op, dims, target, block).bits / 8);
   return {sums / block, columns, dim, group};
 }
 

@@ -207,10 +207,14 @@ Value RegisterTile::loadGroups(VectorType groups, Value panel,
 }
 
 Value RegisterTile::addDot(DotAttr dot, Value acc, Value x, Value y) {
-  return LLVM::CallIntrinsicOp::create(b, loc, acc.getType(),
-                                       b.getStringAttr(dot.getIntrinsic()),
-                                       ValueRange{acc, x, y})
-      .getResult(0);
+  SmallVector<Value> arguments = {x, y};
+  if (dot.accumulates())
+    arguments.insert(arguments.begin(), acc);
+  Value sum = LLVM::CallIntrinsicOp::create(b, loc, acc.getType(),
+                                            b.getStringAttr(dot.getIntrinsic()),
+                                            arguments)
+                  .getResult(0);
+  return dot.accumulates() ? sum : arith::AddIOp::create(b, loc, acc, sum);
 }
 
 Value RegisterTile::broadcastGroup(VectorType groups, ValueRange indices) {

@@ -87,7 +87,7 @@ protected:
                    int64_t i, Value mask);
   /// The group of a row at `indices` of its factor, in all lanes.
   Value broadcastGroup(VectorType groups, ValueRange indices);
-  /// `acc` plus the products of each lane's groups.
+  /// `acc` plus the products of each lane's elements.
   Value addDot(DotAttr dot, Value acc, Value x, Value y);
 
   /// A pair of vectors with the elements of two in turn; and the reverse.
@@ -132,12 +132,12 @@ std::unique_ptr<RegisterTile> createFloatDotTile(OpBuilder &b, ContractOp op,
                                                  int64_t lanes, DotAttr dot);
 
 /// A loop over blocks, each with a loop over groups of integers whose products
-/// are added up as i32 (by `dot`, or if that is null by multiplications), then
-/// scaled and added to the result; or null if `op` has not the form that
-/// mx-tile gives integers for `dot`: see IntegerFactor.h.
+/// are added up as integers, by the target's dot product for them or, of pairs
+/// of i16, by multiplications, then scaled and added to the result; or null if
+/// `op` has not the form that mx-tile gives integers: see IntegerFactor.h.
 std::unique_ptr<RegisterTile> createDotTile(OpBuilder &b, ContractOp op,
                                             const MatmulDims &dims,
-                                            int64_t lanes, DotAttr dot);
+                                            TargetAttr target);
 
 } // namespace mlir::mx
 

@@ -95,7 +95,9 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
   if (!isInteger && failed(codes) && fitsBF16(op, dims))
     dot = target.getFloatDot();
   int64_t sumStep = isInteger ? *block : dot ? dot.getLength() : 1;
-  IntegerGroup group = IntegerGroup::get(target, isInteger ? *block : 1);
+  IntegerGroup group;
+  if (isInteger)
+    group = IntegerGroup::get(op, dims, target, *block);
   Panel panel = getPanel(op, dims, target, sumStep, isInteger, rows);
   Beside beside = Beside::Factors;
   if (isInteger && group.usesDot())

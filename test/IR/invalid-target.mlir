@@ -20,12 +20,12 @@
 
 // -----
 
-// expected-error@+1 {{expected lhs of a dot to be i8, ui8 or bf16, found 'f16'}}
+// expected-error@+1 {{expected lhs of a dot to be i8, ui8, i16 or bf16, found 'f16'}}
 #a = #mx.dot<lhs = f16, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x">
 
 // -----
 
-// expected-error@+1 {{expected rhs of a dot to be i8, found 'ui8'}}
+// expected-error@+1 {{expected rhs of a dot to be 'i8', found 'ui8'}}
 #a = #mx.dot<lhs = ui8, rhs = ui8, sum = i32, length = 4, intrinsic = "llvm.x">
 
 // -----
@@ -40,12 +40,12 @@
 
 // -----
 
-// expected-error@+1 {{expected rhs of a dot to be bf16, found 'i8'}}
+// expected-error@+1 {{expected rhs of a dot to be 'bf16', found 'i8'}}
 #a = #mx.dot<lhs = bf16, rhs = i8, sum = f32, length = 2, intrinsic = "llvm.x">
 
 // -----
 
-// expected-error@+1 {{expected the sum of a dot to be f32, found 'i32'}}
+// expected-error@+1 {{expected the sum of a dot to be 'f32', found 'i32'}}
 #a = #mx.dot<lhs = bf16, rhs = bf16, sum = i32, length = 2, intrinsic = "llvm.x">
 
 // -----
@@ -55,7 +55,7 @@
 
 // -----
 
-// expected-error@+1 {{expected the sum of a dot to be i32, found 'f32'}}
+// expected-error@+1 {{expected the sum of a dot to be 'i32', found 'f32'}}
 #a = #mx.dot<lhs = ui8, rhs = i8, sum = f32, length = 4, intrinsic = "llvm.x">
 
 // -----
@@ -67,3 +67,19 @@
 
 // expected-error@+1 {{expected the name of an intrinsic of LLVM, found 'vpdpbusd'}}
 #a = #mx.dot<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "vpdpbusd">
+
+// -----
+
+// Only bytes without a sign have short sums.
+// expected-error@+1 {{expected the sum of a dot to be 'i32', found 'i16'}}
+#a = #mx.dot<lhs = i8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x">
+
+// -----
+
+// expected-error@+1 {{expected a dot's length to be 2, that of a lane, found 4}}
+#a = #mx.dot<lhs = ui8, rhs = i8, sum = i16, length = 4, intrinsic = "llvm.x">
+
+// -----
+
+// expected-error@+1 {{expected a dot of i16 beside one with sums of i16}}
+#a = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768], dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x">]>

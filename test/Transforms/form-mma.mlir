@@ -204,6 +204,37 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 #as = affine_map<(m, n, k, g, e) -> (m, k)>
 #b = affine_map<(m, n, k, g, e) -> (k, g, n, e)>
 #bs = affine_map<(m, n, k, g, e) -> (k, n)>
+#mn = affine_map<(m, n, k, g, e) -> (m, n)>
+// A dot product whose sums are short: those of a block, added up in pairs to what the
+// compensation gives.
+// CHECK-LABEL: func.func @short_sums
+// CHECK-SAME: %[[S:[a-z0-9]+]]: memref<4x16xi16>
+// CHECK-DAG: %[[ZEROS:.*]] = arith.constant dense<0> : vector<16xi16>
+// CHECK-DAG: %[[ONES:.*]] = arith.constant dense<1> : vector<16xi16>
+// CHECK: scf.for %[[K:.*]] = %c0 to %c4
+// CHECK: %[[SUMS:.*]]:4 = scf.for %{{.*}} = %c0 to %c8 step %c1 iter_args(%[[SUM:[a-z0-9]+]] = %[[ZEROS]],
+// CHECK: %[[PRODUCTS:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"(%{{.*}}, %{{.*}}) : (vector<32xi8>, vector<32xi8>) -> vector<16xi16>
+// CHECK: arith.addi %[[SUM]], %[[PRODUCTS]] : vector<16xi16>
+// CHECK: %[[COMPENSATION:.*]] = vector.load %[[S]][%[[K]], %c0] : memref<4x16xi16>, vector<8xi16>
+// CHECK: %[[WIDE:.*]] = arith.extsi %[[COMPENSATION]] : vector<8xi16> to vector<8xi32>
+// CHECK: %[[START:.*]] = arith.addi %[[WIDE]]
+// CHECK: %[[PAIRS:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[SUMS]]#0, %[[ONES]]) : (vector<16xi16>, vector<16xi16>) -> vector<8xi32>
+// CHECK: arith.addi %[[START]], %[[PAIRS]] : vector<8xi32>
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768],
+    dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.avx2.pmadd.ub.sw">,
+            <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.avx2.pmadd.wd">]>} {
+  func.func @short_sums(%a: memref<2x4x8x4xi8>, %as: memref<2x4xf32>, %b: memref<4x8x16x4xi8>, %bs: memref<4x16xf32>, %s: memref<4x16xi16>, %c: memref<2x16xf32>) {
+    mx.contract indexing_maps = [#a, #as, #b, #bs, #bs, #mn] {lhs_zero_point = 16, mx.register_tile} lhs(%a scaled %as : memref<2x4x8x4xi8>, memref<2x4xf32>) rhs(%b scaled %bs : memref<4x8x16x4xi8>, memref<4x16xf32>) compensated(%s : memref<4x16xi16>) outs(%c : memref<2x16xf32>)
+    return
+  }
+}
+
+// -----
+
+#a = affine_map<(m, n, k, g, e) -> (m, k, g, e)>
+#as = affine_map<(m, n, k, g, e) -> (m, k)>
+#b = affine_map<(m, n, k, g, e) -> (k, g, n, e)>
+#bs = affine_map<(m, n, k, g, e) -> (k, n)>
 #n = affine_map<(m, n, k, g, e) -> (n)>
 #mn = affine_map<(m, n, k, g, e) -> (m, n)>
 // A compensation of more than a block.

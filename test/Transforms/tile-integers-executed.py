@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # REQUIRES: python
-# RUN: %python %s %t
+# RUN: %python %s %t %if cpu-x86-64-v2 %{x86-64-v2%} %if cpu-haswell %{haswell%} %if cpu-skylake-avx512 %{skylake-avx512%}
 """Contractions of integer elements, which the CPU target adds up as integers:
-against the blocks' sums in numpy, which are exact, to the bit."""
+against the blocks' sums in numpy, which are exact, to the bit. The largest sums are
+made on several CPUs, which hold them in integers of several widths."""
 
 import pathlib
 import subprocess
@@ -95,10 +96,10 @@ def expect(a, b, init):
     return result
 
 
-def run(folder, a, b, init, static):
+def run(folder, a, b, init, static, *options):
     model, output = folder / "model.mlir", folder / "y.npy"
     model.write_text(program(a, b, static))
-    command = ["mx-run", model, f"--output={output}"]
+    command = ["mx-run", model, f"--output={output}", *options]
     for index, array in enumerate([*a.arrays(), *b.arrays(), init]):
         np.save(folder / f"x{index}.npy", array)
         command.append(f"--input={folder / f'x{index}.npy'}")
@@ -123,10 +124,10 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     failures = 0
 
-    def check(name, a, b, static=False):
+    def check(name, a, b, static=False, *options):
         nonlocal failures
         init = rng.standard_normal((*a.codes.shape[:2], b.codes.shape[1])).astype(np.float32)
-        found, expected = run(folder, a, b, init, static), expect(a, b, init)
+        found, expected = run(folder, a, b, init, static, *options), expect(a, b, init)
         same = (found == expected) | (np.isnan(found) & np.isnan(expected))
         if not same.all():
             print(f"{name}: {np.count_nonzero(~same)} of {same.size} differ, the first {found[~same][0]} from {expected[~same][0]}")
@@ -143,6 +144,22 @@ def main() -> int:
     for n in (512, 520):
         large = [Side("i8", (1, rows, 1536), 32, e8m0, "f8E8M0FNU") for rows in (1500, n)]
         check(f"1500x{n}x1536", *large, static=True)
+    # Rows and columns of the largest numbers, or of the smallest, in turn.
+    cpus = [f"--cpu={cpu}" for cpu in sys.argv[2:]] + ["--target=cpu"]
+    for left in FORMATS:
+        for right in FORMATS:
+            a, b = (
+                Side(element, (1, rows, 100), 32, e8m0, "f8E8M0FNU")
+                for element, rows in ((left, 11), (right, 21))
+            )
+            for side in (a, b):
+                count, decode = FORMATS[side.element]
+                codes = np.arange(count).astype(np.uint8)
+                order = codes[np.argsort(decode(codes), kind="stable")]
+                side.codes[:, ::2], side.codes[:, 1::2] = order[-1], order[0]
+                side.values = decode(side.codes)
+            for cpu in cpus:
+                check(f"largest {left} x {right} {cpu}", a, b, False, cpu)
     # Beyond what can be folded: the program takes the exact path.
     for extreme in (1, 254, 255):
         a, b = (Side("i8", (1, rows, 70), 32, e8m0, "f8E8M0FNU") for rows in (7, 19))

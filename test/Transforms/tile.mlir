@@ -138,6 +138,35 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 #nk = affine_map<(m, n, k) -> (n, k)>
 #nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
+// Where sums of bytes are short, blocks that fit them have the smallest zero point;
+// others are pairs of i16.
+// CHECK-LABEL: func.func @short_sums
+// CHECK: arith.addi %{{.*}}, %c16_i16
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<?x16xi16>)
+// CHECK: arith.muli %{{.*}}, %c-16_i16
+// CHECK: mx.contract {{.*}} {lhs_zero_point = 16 : i64, mx.register_tile} {{.*}} compensated(%{{.*}} : tensor<?x16xi16>) outs(%{{.*}} : tensor<4x16xf32>)
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs({{.*}} tensor<?x?x16x2xi16>
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 1048576],
+    dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.avx2.pmadd.ub.sw">,
+            <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.avx2.pmadd.wd">]>} {
+  func.func @short_sums(%a: tensor<20x?xf4E2M1FN>, %as: tensor<20x?xf8E8M0FNU>, %b: tensor<64x?xf6E2M3FN>, %bs: tensor<64x?xf8E8M0FNU>, %c: tensor<20x64xf32>, %d: tensor<64x64xf32>) -> (tensor<20x64xf32>, tensor<64x64xf32>) {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
+      lhs(%a scaled %as : tensor<20x?xf4E2M1FN>, tensor<20x?xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x?xf6E2M3FN>, tensor<64x?xf8E8M0FNU>)
+      outs(%c : tensor<20x64xf32>) -> tensor<20x64xf32>
+    %1 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
+      lhs(%b scaled %bs : tensor<64x?xf6E2M3FN>, tensor<64x?xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x?xf6E2M3FN>, tensor<64x?xf8E8M0FNU>)
+      outs(%d : tensor<64x64xf32>) -> tensor<64x64xf32>
+    return %0, %1 : tensor<20x64xf32>, tensor<64x64xf32>
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
 // Rows that are larger than half of the second cache pass by four panels at a time:
 // eight passes are left.
 // CHECK-LABEL: func.func @several_panels

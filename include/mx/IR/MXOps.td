@@ -192,7 +192,8 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
        one operand has a zero point, and its map holds dimensions of the other
        one: minus the zero point times the sums of that one's elements over its
        other dimensions. It follows from the operands; with it, tiles of them can
-       multiply codes.
+       multiply codes. It is of i16 only if that also holds the sums of half of
+       all products of codes over these dimensions.
     9. `lhs_codes` (`rhs_codes`) is a float of less than 8 bits and present only
        if the operand is i8 without a zero point: its elements are the low bits
        of a byte. Of an f4E2M1FN of a tile (`mx.register_tile`) the last result
@@ -217,7 +218,7 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
     Variadic<MX_Shaped<MX_Scale>>:$lhs_scales,
     MX_Shaped<MX_Factor>:$rhs,
     Variadic<MX_Shaped<MX_Scale>>:$rhs_scales,
-    Optional<MX_Shaped<I32>>:$compensation,
+    Optional<MX_Shaped<AnyTypeOf<[I16, I32]>>>:$compensation,
     MX_Shaped<MX_WideFloat>:$init,
     AffineMapArrayAttr:$indexing_maps,
     OptionalAttr<I64Attr>:$lhs_fraction_bits,

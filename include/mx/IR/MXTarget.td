@@ -11,16 +11,23 @@ def MX_DotAttr : AttrDef<MX_Dialect, "Dot"> {
   let summary = "An instruction that adds up products of narrow elements";
   let description = [{
     Each lane of the sum gains the products of `length` elements of `lhs` and of
-    `rhs`, and sums do not saturate. Floats are bf16: of a pair the second
-    product is added first, each with one rounding, and subnormals may be
-    flushed. `intrinsic` names LLVM's intrinsic, whose arguments are vectors of
-    the sum, of lhs and of rhs, each as wide as the target's.
+    `rhs`, which fill it. Floats are bf16: of a pair the second product is added
+    first, each with one rounding, and subnormals may be flushed. Sums of i32 do
+    not saturate; those of i16 may, and programs see to it that they do not.
+    `intrinsic` names LLVM's intrinsic, whose arguments are vectors of the sum, of
+    lhs and of rhs, each as wide as the target's. Of a pair of integers it takes
+    lhs and rhs alone, and gives the sum of their products.
 
-    Example: x86's vpdpbusd.
+    Example: x86's vpdpbusd, and what is in its place with AVX2, pmaddubsw and
+    pmaddwd.
 
     ```mlir
     #mx.dot<lhs = ui8, rhs = i8, sum = i32, length = 4,
             intrinsic = "llvm.x86.avx512.vpdpbusd.512">
+    #mx.dot<lhs = ui8, rhs = i8, sum = i16, length = 2,
+            intrinsic = "llvm.x86.avx2.pmadd.ub.sw">
+    #mx.dot<lhs = i16, rhs = i16, sum = i32, length = 2,
+            intrinsic = "llvm.x86.avx2.pmadd.wd">
     ```
   }];
   let parameters = (ins "::mlir::Type":$lhs, "::mlir::Type":$rhs,
@@ -28,6 +35,12 @@ def MX_DotAttr : AttrDef<MX_Dialect, "Dot"> {
                         StringRefParameter<>:$intrinsic);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Whether the intrinsic adds to a sum that it takes.
+    bool accumulates() const {
+      return ::llvm::isa<::mlir::FloatType>(getSum()) || getLength() > 2;
+    }
+  }];
 }
 
 def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
@@ -49,7 +62,8 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
       gives for each of the i32, modulo the number of lanes, the f32 at this
       place; left out, there is none.
     - `dots`: instructions for products of narrow elements, the fastest first; none
-      if left out. Those of floats are faster than f32 multiply-adds.
+      if left out. Those of floats are faster than f32 multiply-adds. Beside one
+      with sums of i16 there is one for pairs of i16, which adds these up.
 
     Example: a CPU with AVX2 and F16C, 32 KiB and 512 KiB of caches.
 
@@ -93,10 +107,15 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     enum class Beside { Factors, Addresses, Decoding, Totals };
     /// The rows of such a tile.
     int64_t getTileRows(Beside beside) const;
-    /// The first dot of products of integers, or of floats, or null.
-    DotAttr getIntegerDot() const { return getDot(/*isFloat=*/false); }
-    DotAttr getFloatDot() const { return getDot(/*isFloat=*/true); }
-    DotAttr getDot(bool isFloat) const;
+    /// The first dot of bytes with sums of i32 or of i16, of pairs of i16, or of
+    /// floats; or null.
+    DotAttr getIntegerDot() const { return getDot(/*bits=*/8, /*sumBits=*/32); }
+    DotAttr getShortDot() const { return getDot(/*bits=*/8, /*sumBits=*/16); }
+    DotAttr getPairDot() const { return getDot(/*bits=*/16, /*sumBits=*/32); }
+    DotAttr getFloatDot() const {
+      return getDot(/*bits=*/16, /*sumBits=*/32, /*isFloat=*/true);
+    }
+    DotAttr getDot(unsigned bits, unsigned sumBits, bool isFloat = false) const;
     /// Whether an instruction extends vectors of `type` to f32.
     bool extendsToF32(::mlir::Type type) const {
       return ::llvm::is_contained(getExtends(), type);

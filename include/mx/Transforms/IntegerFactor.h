@@ -28,16 +28,20 @@ FailureOr<int64_t> getIntegerBlock(ContractOp op, const MatmulDims &dims);
 
 /// How integers are given to a target's dot product.
 struct IntegerGroup {
-  /// Of `dot`; pairs of i16 if that is null.
-  explicit IntegerGroup(DotAttr dot);
-  /// For blocks of `block`: of the target's dot product, if blocks hold whole
-  /// groups of it. Which contractions are integers does not depend on it.
-  static IntegerGroup get(TargetAttr target, int64_t block);
+  /// For `op`, for which getIntegerBlock gave `block`: of the target's dot
+  /// product with sums of i32, or of i16 if that holds those of a block, if
+  /// blocks hold whole groups of it; else pairs of i16. Which contractions are
+  /// integers does not depend on it.
+  static IntegerGroup get(ContractOp op, const MatmulDims &dims,
+                          TargetAttr target, int64_t block);
   bool usesDot() const { return bits == 8; }
-  /// Elements of one lane, their type, and what the rows' have been added to.
-  int64_t length;
-  unsigned bits;
-  int64_t zeroPoint;
+  /// Elements of a lane of f32.
+  int64_t getLength() const { return 32 / bits; }
+  /// The elements' type, and what has been added to the rows'.
+  unsigned bits = 16;
+  int64_t zeroPoint = 0;
+  /// The type of sums.
+  unsigned sumBits = 32;
 };
 
 /// The lhs or rhs of `op`, for which getIntegerBlock gave `block`, as integers
