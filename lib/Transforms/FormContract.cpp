@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXFORMCONTRACT
@@ -41,6 +42,10 @@ struct FormContract : mlir::mx::impl::MXFormContractBase<FormContract> {
     getOperation()->walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     for (linalg::LinalgOp op : ops)
       rewrite(op);
+    // Broadcasts that contractions look through are no further users of what
+    // they broadcast.
+    IRRewriter rewriter(&getContext());
+    (void)runRegionDCE(rewriter, getOperation()->getRegions());
   }
 
   void rewrite(linalg::LinalgOp op) {

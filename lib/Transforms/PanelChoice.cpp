@@ -107,10 +107,30 @@ bool mlir::mx::takesCodesInOrder(ContractOp op, const MatmulDims &dims) {
                       });
 }
 
+bool mlir::mx::hasDistantRows(ContractOp op, const MatmulDims &dims,
+                              TargetAttr target) {
+  bool isLhs = dims.columnsAreLhs;
+  auto type = cast<ShapedType>((isLhs ? op.getLhs() : op.getRhs()).getType());
+  AffineMap map = isLhs ? op.getLhsMap() : op.getRhsMap();
+  auto isF32 = [](Type type) { return getElementTypeOrSelf(type).isF32(); };
+  ValueRange scales = isLhs ? op.getLhsScales() : op.getRhsScales();
+  AffineExpr columns = getAffineDimExpr(dims.columns, op.getContext());
+  if (!isF32(type) || map.getResults().back() != columns ||
+      !llvm::all_of(scales.getTypes(), isF32))
+    return false;
+  AffineExpr sum = getAffineDimExpr(dims.sum, op.getContext());
+  ArrayRef<int64_t> inner =
+      type.getShape().drop_front(*map.getResultPosition(sum) + 1);
+  return ShapedType::isDynamicShape(inner) ||
+         ShapedType::getNumElements(inner) > target.getRegisterTile().second;
+}
+
 int64_t mlir::mx::getFewRows(ContractOp op, const MatmulDims &dims,
                              TargetAttr target) {
   if (takesCodesInOrder(op, dims))
     return kInnerProductMaxRows;
+  if (hasDistantRows(op, dims, target))
+    return 2 * target.getTileRows(TargetAttr::Beside::Factors);
   return canDecodeInTile(op, dims, target.getRegisterTile().second)
              ? target.getTileRows(TargetAttr::Beside::Decoding)
              : 0;

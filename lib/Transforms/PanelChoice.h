@@ -25,7 +25,13 @@ bool takesCodesInOrder(ContractOp op, const MatmulDims &dims);
 /// is unpacked for one may take, but at least 4.
 Panel getOrderedPanel(ContractOp op, const MatmulDims &dims, TargetAttr target);
 
-/// The most rows whose codes tiles decode themselves; 0 if they cannot.
+/// Whether the columns' factor is f32 with columns innermost of which a panel's
+/// rows lie apart, in few sets of a cache and in many pages.
+bool hasDistantRows(ContractOp op, const MatmulDims &dims, TargetAttr target);
+
+/// The most rows for which tiles read the columns' factor as it lies: codes
+/// that they decode themselves, or rows that lie apart; 0 if they cannot or
+/// need not.
 int64_t getFewRows(ContractOp op, const MatmulDims &dims, TargetAttr target);
 
 } // namespace mlir::mx

@@ -3,6 +3,7 @@
 #include "TileAndFuse.h"
 #include "mx/IR/ScaleMap.h"
 
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -39,7 +40,10 @@ private:
   FailureOr<Value> cut(ContractOp &op, const Sizes &sizes,
                        scf::SCFTilingOptions::LoopType loops,
                        ArrayRef<Value> fused);
+  Value createBuffer(Location loc, Value part, AffineMap map,
+                     ArrayRef<int64_t> extents);
   void compact(linalg::GenericOp op, AffineMap map, ArrayRef<int64_t> extents);
+  void copyColumns(ContractOp op, ArrayRef<int64_t> extents);
 
   RewriterBase &rewriter;
   const Factor &columns;
@@ -103,17 +107,13 @@ FailureOr<Value> PanelLoops::cut(ContractOp &op, const Sizes &sizes,
   return tiles->results.front();
 }
 
-/// Lets the op that makes a part of a panel write to a buffer of its full size
-/// in place of a part of the whole factor: rows lie close together, and as the
-/// buffer is the same along the sum it can be made before that loop. `map`
-/// leads to its indices from dimensions with the panel's `extents`.
-void PanelLoops::compact(linalg::GenericOp op, AffineMap map,
-                         ArrayRef<int64_t> extents) {
-  OpBuilder::InsertionGuard guard(rewriter);
-  rewriter.setInsertionPoint(op);
-  Location loc = op.getLoc();
-  Value init = op.getDpsInits().front();
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, init);
+/// Of the size of `part`, the part in use of a buffer of a panel's full size:
+/// rows lie close together, and as the buffer is the same along the sum it can
+/// be made before that loop. `map` leads to its indices from dimensions with
+/// the panel's `extents`.
+Value PanelLoops::createBuffer(Location loc, Value part, AffineMap map,
+                               ArrayRef<int64_t> extents) {
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, part);
   SmallVector<OpFoldResult> whole(sizes);
   for (auto [size, result] : llvm::zip_equal(whole, parseMap(map)))
     if (int64_t extent = getExtent(result, extents);
@@ -122,11 +122,35 @@ void PanelLoops::compact(linalg::GenericOp op, AffineMap map,
   SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0)),
       strides(sizes.size(), rewriter.getIndexAttr(1));
   Value buffer = tensor::EmptyOp::create(rewriter, loc, whole,
-                                         getElementTypeOrSelf(init.getType()));
-  Value part = tensor::ExtractSliceOp::create(
-      rewriter, loc, cast<RankedTensorType>(init.getType()), buffer, offsets,
-      sizes, strides);
-  rewriter.modifyOpInPlace(op, [&] { op.getDpsInitsMutable()[0].set(part); });
+                                         getElementTypeOrSelf(part.getType()));
+  return tensor::ExtractSliceOp::create(rewriter, loc,
+                                        cast<RankedTensorType>(part.getType()),
+                                        buffer, offsets, sizes, strides);
+}
+
+/// Lets the op that makes a part of a panel write to a buffer of its own in
+/// place of a part of the whole factor.
+void PanelLoops::compact(linalg::GenericOp op, AffineMap map,
+                         ArrayRef<int64_t> extents) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(op);
+  Value buffer =
+      createBuffer(op.getLoc(), op.getDpsInits().front(), map, extents);
+  rewriter.modifyOpInPlace(op, [&] { op.getDpsInitsMutable()[0].set(buffer); });
+}
+
+/// Lets `op` read a copy of its part of the columns' factor. Not a linalg.copy,
+/// which canonicalization takes for superfluous.
+void PanelLoops::copyColumns(ContractOp op, ArrayRef<int64_t> extents) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(op);
+  bool isLhs = dims.columnsAreLhs;
+  OpOperand &factor = isLhs ? op.getLhsMutable() : op.getRhsMutable();
+  Value buffer = createBuffer(op.getLoc(), factor.get(),
+                              isLhs ? op.getLhsMap() : op.getRhsMap(), extents);
+  auto copy = bufferization::MaterializeInDestinationOp::create(
+      rewriter, op.getLoc(), buffer.getType(), factor.get(), buffer);
+  rewriter.modifyOpInPlace(op, [&] { factor.set(copy.getResult()); });
 }
 
 FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
@@ -164,6 +188,8 @@ FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
     if (auto generic = value.getDefiningOp<linalg::GenericOp>();
         generic.getNumReductionLoops() == 0)
       compact(generic, map, extents);
+  if (panel.isCopied)
+    copyColumns(op, extents);
   if (panel.group > 1)
     rows.push_back(
         {panel.groupDim, panel.groupDim == dims.columns ? panel.columns : 1});

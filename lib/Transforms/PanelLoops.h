@@ -11,12 +11,14 @@ namespace mlir::mx {
 
 /// The sizes of a panel: its extent along the sum (in blocks, of a contraction
 /// of integers), 0 for all, and its columns; and how many panels, along which
-/// dimension, stand beside each other while rows pass by.
+/// dimension, stand beside each other while rows pass by; and whether a factor
+/// that was not decoded is copied to it.
 struct Panel {
   int64_t sums;
   int64_t columns;
   unsigned groupDim;
   int64_t group;
+  bool isCopied = false;
 };
 
 /// Cuts `op`, a contraction of decoded factors, into panels of `columns`, each

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -85,8 +86,9 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
   unsigned columnsLast[] = {dims.sum, dims.columns}, sumLast[] = {dims.sum};
   FailureOr<Factor> codes = failure();
   bool inOrder = takesCodesInOrder(op, dims);
-  if (!isInteger && !ShapedType::isDynamic(rows) &&
-      rows <= getFewRows(op, dims, target))
+  bool isFew = !isInteger && !ShapedType::isDynamic(rows) &&
+               rows <= getFewRows(op, dims, target);
+  if (isFew)
     codes =
         takeCodes(rewriter, op, dims.columnsAreLhs,
                   inOrder ? ArrayRef(sumLast) : ArrayRef(columnsLast), target);
@@ -125,9 +127,12 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
                         isColumns ? ArrayRef(columnsLast) : ArrayRef(sumLast));
   };
   Factor lhs = decode(/*isLhs=*/true), rhs = decode(/*isLhs=*/false);
+  const Factor &columns = dims.columnsAreLhs ? lhs : rhs;
+  panel.isCopied =
+      !isFew && !columns.decoded && hasDistantRows(op, dims, target);
   ContractOp decoded = contract(rewriter, op, lhs, rhs, init);
-  FailureOr<Value> result = buildPanelLoops(
-      rewriter, decoded, dims.columnsAreLhs ? lhs : rhs, dims, panel, tileRows);
+  FailureOr<Value> result =
+      buildPanelLoops(rewriter, decoded, columns, dims, panel, tileRows);
   if (failed(result))
     return failure();
   if (scaleSums) {

@@ -12,6 +12,22 @@ func.func @attention(%q: tensor<2x5x8xf32>, %k: tensor<2x7x8xf32>, %z: tensor<2x
   return %0 : tensor<2x5x7xf32>
 }
 
+// A broadcast that is looked through leaves no other user of the constant.
+// CHECK-LABEL: func.func @broadcast
+// CHECK: %[[W:.*]] = arith.constant
+// CHECK-NOT: linalg.generic
+// CHECK: mx.contract {{.*}} rhs(%[[W]] : tensor<2x2xf32>)
+func.func @broadcast(%x: tensor<3x4x2xf32>, %z: tensor<3x4x2xf32>) -> tensor<3x4x2xf32> {
+  %w = arith.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+  %e = tensor.empty() : tensor<3x2x2xf32>
+  %b = linalg.generic {indexing_maps = [affine_map<(b, k, n) -> (k, n)>, affine_map<(b, k, n) -> (b, k, n)>], iterator_types = ["parallel", "parallel", "parallel"]} ins(%w : tensor<2x2xf32>) outs(%e : tensor<3x2x2xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<3x2x2xf32>
+  %0 = linalg.batch_matmul ins(%x, %b : tensor<3x4x2xf32>, tensor<3x2x2xf32>) outs(%z : tensor<3x4x2xf32>) -> tensor<3x4x2xf32>
+  return %0 : tensor<3x4x2xf32>
+}
+
 // A result that is rounded, and windows, are left alone.
 // CHECK-LABEL: func.func @others
 // CHECK: linalg.matmul

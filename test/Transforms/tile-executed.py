@@ -3,7 +3,8 @@
 # RUN: %python %s %t
 """Contractions that test the edges of tiling, on the CPU target against float64:
 outer sums within a panel, unit dimensions, products of f16, scales that are
-ordinary one by one but not together; and windows out of bounds, which are an error."""
+ordinary one by one but not together, f32 whose rows lie apart; and windows out of
+bounds, which are an error."""
 
 import pathlib
 import subprocess
@@ -19,18 +20,24 @@ def bf16(x):
 
 
 def contract(maps, lhs, rhs, init):
-    """mx.contract on dynamic tensors; an operand is its elements' type, rank and scales."""
+    """mx.contract; an operand is its elements' type and shape, a rank if it is dynamic,
+    and its scales."""
+
+    def tensor(element, shape):
+        extents = ["?"] * shape if isinstance(shape, int) else map(str, shape)
+        return f"tensor<{'x'.join([*extents, element])}>"
+
     maps = ", ".join(f"affine_map<{m}>" for m in maps)
     arguments, texts = [], []
     for operand in (lhs, rhs):
         names, types = [], []
-        for element, rank in operand:
+        for element, shape in operand:
             names.append(f"%a{len(arguments)}")
-            types.append(f"tensor<{'?x' * rank}{element}>")
+            types.append(tensor(element, shape))
             arguments.append(f"{names[-1]}: {types[-1]}")
         scaled = f" scaled {', '.join(names[1:])}" if names[1:] else ""
         texts.append(f"({names[0]}{scaled} : {', '.join(types)})")
-    result = f"tensor<{'?x' * init}f32>"
+    result = tensor("f32", init)
     return (
         f"func.func @main({', '.join(arguments)}, %z: {result}) -> {result} {{\n"
         f"  %0 = mx.contract indexing_maps = [{maps}] lhs{texts[0]} rhs{texts[1]}"
@@ -52,6 +59,17 @@ def heads(s):
     text = contract([dims + "(h, m, s)", dims + "(s, h, n)", dims + "(h, m, n)"], [("f32", 3)], [("bf16", 3)], 3)
     a, b = (rng.integers(-3, 4, shape).astype(np.float32) for shape in ((4, 8, s), (s, 4, 64)))
     return text, [a, bf16(b), np.zeros((4, 8, 64), np.float32)], np.einsum("hms,shn->hmn", a, b)
+
+
+def distant_rows(m, n, k, static):
+    """f32, which many rows read from a copy of a panel: two batches, a dimension between
+    the sum and the columns, and what else is in the result."""
+    dims = "(h, m, n, k) -> "
+    shapes = (2, m, k), (k, 2, n), (2, m, n)
+    lhs, rhs, init = shapes if static else (3, 3, 3)
+    text = contract([dims + "(h, m, k)", dims + "(k, h, n)", dims + "(h, m, n)"], [("f32", lhs)], [("f32", rhs)], init)
+    a, b, c = (rng.integers(-3, 4, s).astype(np.float32) for s in shapes)
+    return text, [a, b, c], np.einsum("hmk,khn->hmn", a, b) + c
 
 
 def unit_init():
@@ -140,6 +158,11 @@ def main() -> int:
         "long sum": outer_sum(2, 5000),
         "heads": heads(300),
         "unit init": unit_init(),
+        **{
+            f"rows that lie apart, {shape}, {'static' if static else 'dynamic'}": distant_rows(*shape, static)
+            for shape in ((1, 64, 30), (12, 40, 300), (13, 37, 1), (29, 100, 300), (40, 7, 1500), (70, 33, 129))
+            for static in (False, True)
+        },
         "products of f16": f16_products(),
         "large f32 elements": wide_scaled(1e30, 167, 87),
         "small f32 elements": wide_scaled(1e-30, 87, 167),

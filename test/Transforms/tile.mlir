@@ -187,6 +187,47 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 
 // -----
 
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// f32 whose rows lie apart: more than two tiles read a copy of a panel, fewer the rows
+// themselves; of any number of rows the program finds out.
+// CHECK-LABEL: func.func @distant_rows
+// CHECK: %[[PANEL:.*]] = tensor.empty() : tensor<300x16xf32>
+// CHECK: %[[COPY:.*]] = bufferization.materialize_in_destination %{{.*}} in %[[PANEL]] : (tensor<300x16xf32>, tensor<300x16xf32>)
+// CHECK: scf.for
+// CHECK: mx.contract {{.*}} rhs(%{{.*}} : tensor<300x16xf32>) outs(%{{.*}} : tensor<?x16xf32>)
+// CHECK-LABEL: func.func @few_rows
+// CHECK-NOT: materialize_in_destination
+// CHECK-LABEL: func.func @dynamic_rows
+// CHECK: %[[FEW:.*]] = arith.cmpi ule, %{{.*}}, %c12
+// CHECK: scf.if %[[FEW]]
+// CHECK-NOT: materialize_in_destination
+// CHECK: } else {
+// CHECK: materialize_in_destination
+// CHECK-LABEL: func.func @close_rows
+// CHECK-NOT: materialize_in_destination
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [65536, 524288]>} {
+  func.func @distant_rows(%a: tensor<13x300xf32>, %b: tensor<300x64xf32>, %c: tensor<13x64xf32>) -> tensor<13x64xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<13x300xf32>) rhs(%b : tensor<300x64xf32>) outs(%c : tensor<13x64xf32>) -> tensor<13x64xf32>
+    return %0 : tensor<13x64xf32>
+  }
+  func.func @few_rows(%a: tensor<12x300xf32>, %b: tensor<300x64xf32>, %c: tensor<12x64xf32>) -> tensor<12x64xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<12x300xf32>) rhs(%b : tensor<300x64xf32>) outs(%c : tensor<12x64xf32>) -> tensor<12x64xf32>
+    return %0 : tensor<12x64xf32>
+  }
+  func.func @dynamic_rows(%a: tensor<?x300xf32>, %b: tensor<300x64xf32>, %c: tensor<?x64xf32>) -> tensor<?x64xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<?x300xf32>) rhs(%b : tensor<300x64xf32>) outs(%c : tensor<?x64xf32>) -> tensor<?x64xf32>
+    return %0 : tensor<?x64xf32>
+  }
+  func.func @close_rows(%a: tensor<13x300xf32>, %b: tensor<300x16xf32>, %c: tensor<13x16xf32>) -> tensor<13x16xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<13x300xf32>) rhs(%b : tensor<300x16xf32>) outs(%c : tensor<13x16xf32>) -> tensor<13x16xf32>
+    return %0 : tensor<13x16xf32>
+  }
+}
+
+// -----
+
 // A window, a result of f16, blocks that a tile of 8 columns would cut: left alone.
 // CHECK-LABEL: func.func @others
 // CHECK-NOT: mx.register_tile

@@ -117,7 +117,8 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     each of which is used for all rows, the other as a whole. The innermost tile is
     an mx.contract of f32 with the attribute `mx.register_tile`, for mx-form-mma. It
     has at most 8 rows where the other factor's rows lie at a distance that only the
-    program knows, for their addresses take registers.
+    program knows, for their addresses take registers. f32 that are read as they lie
+    are copied to panels if more than two tiles use them and a panel's rows lie apart.
 
     f32 scales apply to the sums. Multiplying other scales into elements is exact, and
     cannot overflow, only for scales that are not extreme. The program checks its
@@ -157,6 +158,7 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numTiled", "tiled", "Contractions tiled">];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::bufferization::BufferizationDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
     "::mlir::tensor::TensorDialect", "::mlir::mx::MXDialect"
   ];
