@@ -45,11 +45,12 @@ class Setting:
         return self.build / "bin" / "mx-run"
 
 
-def _dot(case: Matmul, limits: dict) -> str:
-    """The instruction that the elements' products are exact in and that is fastest."""
+def _dot(case: Matmul, limits: dict) -> str | None:
+    """The instruction that the elements' products are exact in and that is fastest, if it
+    is one that is measured."""
     integers = {"mxint8", "mxfp6_e2m3", "mxfp4", "nvfp4"}
-    if {case.weights, case.activations} <= integers and "dot_i8" in limits:
-        return "dot_i8"
+    if {case.weights, case.activations} <= integers:
+        return "dot_i8" if "dot_i8" in limits else None
     return "dot_bf16" if case.activations and "dot_bf16" in limits else "fma_f32"
 
 

@@ -57,7 +57,6 @@ Value mlir::mx::getReciprocal(OpBuilder &b, Location loc, Value scale,
   if (special == SpecialPolicy::TE) // PTX cvt: a scale of 0 divides by 1.
     reciprocal = s.select(s.equal(byte, 0),
                           s.i32(llvm::bit_cast<uint32_t>(1.0f)), reciprocal);
-  reciprocal = s.select(s.equal(byte, 255), s.i32(0x7fc00000), reciprocal);
   return s.toF32(reciprocal);
 }
 

@@ -71,15 +71,32 @@ module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 
 
 // -----
 
-// Left alone: sums of floats, rows that are not contiguous, of any extent or an odd one,
-// of bits, one row, and what depends on indices.
+// Parts of sums may overflow where these do not.
+// CHECK-LABEL: func.func @flags
+// CHECK: arith.muli %{{.*}} overflow<nsw> : vector<4xi32>
+// CHECK-NOT: arith.addi %{{.*}} overflow
+func.func @flags(%x: memref<8x8xi32>, %y: memref<8xi32>) {
+  linalg.generic {indexing_maps = [affine_map<(m, k) -> (m, k)>, affine_map<(m, k) -> (m)>], iterator_types = ["parallel", "reduction"]} ins(%x : memref<8x8xi32>) outs(%y : memref<8xi32>) {
+  ^bb0(%in: i32, %out: i32):
+    %0 = arith.muli %in, %in overflow<nsw> : i32
+    %1 = arith.addi %0, %out overflow<nsw> : i32
+    linalg.yield %1 : i32
+  }
+  return
+}
+
+// -----
+
+// Left alone: sums of floats, rows that are not contiguous, of any extent, an odd or a
+// large one, of bits or other numbers of which memory holds no vectors, one row, and
+// bodies with indices or with ops of several results.
 // CHECK-LABEL: func.func @others
-// CHECK-COUNT-7: linalg.generic
+// CHECK-COUNT-10: linalg.generic
 // CHECK-NOT: linalg.generic
 #row = affine_map<(m, k) -> (m, k)>
 #column = affine_map<(m, k) -> (k, m)>
 #result = affine_map<(m, k) -> (m)>
-func.func @others(%f: memref<8x8xf32>, %x: memref<8x8xi32>, %any: memref<8x?xi32>, %odd: memref<8x7xi32>, %bits: memref<8x8xi1>, %one: memref<1x8xi32>, %total: memref<8xf32>, %y: memref<8xi32>, %y1: memref<1xi32>) {
+func.func @others(%f: memref<8x8xf32>, %x: memref<8x8xi32>, %any: memref<8x?xi32>, %odd: memref<8x7xi32>, %bits: memref<8x8xi1>, %wide: memref<8x8xi24>, %long: memref<8x256xi32>, %one: memref<1x8xi32>, %total: memref<8xf32>, %y: memref<8xi32>, %y1: memref<1xi32>) {
   linalg.generic {indexing_maps = [#row, #result], iterator_types = ["parallel", "reduction"]} ins(%f : memref<8x8xf32>) outs(%total : memref<8xf32>) {
   ^bb0(%in: f32, %out: f32):
     %0 = arith.addf %in, %out : f32
@@ -104,6 +121,23 @@ func.func @others(%f: memref<8x8xf32>, %x: memref<8x8xi32>, %any: memref<8x?xi32
   ^bb0(%in: i1, %out: i32):
     %i = arith.extui %in : i1 to i32
     %0 = arith.addi %i, %out : i32
+    linalg.yield %0 : i32
+  }
+  linalg.generic {indexing_maps = [#row, #result], iterator_types = ["parallel", "reduction"]} ins(%wide : memref<8x8xi24>) outs(%y : memref<8xi32>) {
+  ^bb0(%in: i24, %out: i32):
+    %i = arith.extui %in : i24 to i32
+    %0 = arith.addi %i, %out : i32
+    linalg.yield %0 : i32
+  }
+  linalg.generic {indexing_maps = [#row, #result], iterator_types = ["parallel", "reduction"]} ins(%long : memref<8x256xi32>) outs(%y : memref<8xi32>) {
+  ^bb0(%in: i32, %out: i32):
+    %0 = arith.addi %in, %out : i32
+    linalg.yield %0 : i32
+  }
+  linalg.generic {indexing_maps = [#row, #result], iterator_types = ["parallel", "reduction"]} ins(%x : memref<8x8xi32>) outs(%y : memref<8xi32>) {
+  ^bb0(%in: i32, %out: i32):
+    %low, %high = arith.mului_extended %in, %in : i32
+    %0 = arith.addi %high, %out : i32
     linalg.yield %0 : i32
   }
   linalg.generic {indexing_maps = [#row, #result], iterator_types = ["parallel", "reduction"]} ins(%one : memref<1x8xi32>) outs(%y1 : memref<1xi32>) {

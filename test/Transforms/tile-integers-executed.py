@@ -144,12 +144,17 @@ def main() -> int:
     for n in (512, 520):
         large = [Side("i8", (1, rows, 1536), 32, e8m0, "f8E8M0FNU") for rows in (1500, n)]
         check(f"1500x{n}x1536", *large, static=True)
-    # Rows and columns of the largest numbers, or of the smallest, in turn.
+    # Rows and columns of the largest numbers, or of the smallest, in turn, also in blocks
+    # whose sums just fit i16 or just do not.
     cpus = [f"--cpu={cpu}" for cpu in sys.argv[2:]] + ["--target=cpu"]
-    for left in FORMATS:
-        for right in FORMATS:
+    pairs = [(left, right, 32) for left in FORMATS for right in FORMATS]
+    pairs += [("i8", "f4E2M1FN", block) for block in (4, 20, 24)]
+    pairs += [("f4E2M1FN", "i8", block) for block in (12, 16)]
+    pairs += [("f6E2M3FN", "f6E2M3FN", block) for block in (8, 12)]
+    for left, right, block in pairs:
+        for cpu in cpus:
             a, b = (
-                Side(element, (1, rows, 100), 32, e8m0, "f8E8M0FNU")
+                Side(element, (1, rows, 100), block, e8m0, "f8E8M0FNU")
                 for element, rows in ((left, 11), (right, 21))
             )
             for side in (a, b):
@@ -158,8 +163,7 @@ def main() -> int:
                 order = codes[np.argsort(decode(codes), kind="stable")]
                 side.codes[:, ::2], side.codes[:, 1::2] = order[-1], order[0]
                 side.values = decode(side.codes)
-            for cpu in cpus:
-                check(f"largest {left} x {right} {cpu}", a, b, False, cpu)
+            check(f"largest {left} x {right} in blocks of {block} {cpu}", a, b, False, cpu)
     # Beyond what can be folded: the program takes the exact path.
     for extreme in (1, 254, 255):
         a, b = (Side("i8", (1, rows, 70), 32, e8m0, "f8E8M0FNU") for rows in (7, 19))

@@ -192,8 +192,8 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
        one operand has a zero point, and its map holds dimensions of the other
        one: minus the zero point times the sums of that one's elements over its
        other dimensions. It follows from the operands; with it, tiles of them can
-       multiply codes. It is of i16 only if that also holds the sums of half of
-       all products of codes over these dimensions.
+       multiply codes. If it is of i16, that has to hold it and the sums of every
+       other pair of products of codes over these dimensions, which nothing checks.
     9. `lhs_codes` (`rhs_codes`) is a float of less than 8 bits and present only
        if the operand is i8 without a zero point: its elements are the low bits
        of a byte. Of an f4E2M1FN of a tile (`mx.register_tile`) the last result

@@ -17,7 +17,7 @@ Value getMagnitudeBits(OpBuilder &b, Location loc, Value value);
 Value getScaleByte(OpBuilder &b, Location loc, Value amax, Type element,
                    ScaleRule rule, SpecialPolicy special);
 
-/// The f32 that divides a block by its f8E8M0FNU scale; NaN for the byte 255.
+/// The f32 that divides a block by its f8E8M0FNU scale, which is no NaN.
 Value getReciprocal(OpBuilder &b, Location loc, Value scale,
                     SpecialPolicy special);
 

@@ -102,8 +102,8 @@ def MXReduceRows : Pass<"mx-reduce-rows", "::mlir::func::FuncOp"> {
     such as the bits of the magnitudes of a block, each row becomes a vector of parts,
     and these are brought together by a tree of shuffles of two vectors, for as many
     rows as a vector has lanes: a row takes one operation where halving its own
-    vector takes one for each power of two. The extent of rows has to be a number.
-    Sums of floats have an order and stay as they are.
+    vector takes one for each power of two. The extent of rows has to be a number
+    of at most 128. Sums of floats have an order and stay as they are.
   }];
   let statistics = [
     Statistic<"numReduced", "reduced", "Reductions made of vectors">];
