@@ -164,11 +164,20 @@ llvm::Error mlir::mx::checkIntrinsics(TargetAttr target,
                                       const TargetMachine &machine) {
   auto check = [&](StringRef what, StringRef intrinsic,
                    const auto &known) -> llvm::Error {
-    if (known.intrinsic != intrinsic || hasFeature(machine, known.feature))
+    if (known.intrinsic != intrinsic)
       return llvm::Error::success();
-    return llvm::createStringError(
-        "the program's mx.target has a " + what + " by " + intrinsic +
-        ", for which " + machine.getTargetCPU() + " lacks " + known.feature);
+    std::string named =
+        ("the program's mx.target has a " + what + " by " + intrinsic).str();
+    if (!hasFeature(machine, known.feature))
+      return llvm::createStringError(named + ", for which " +
+                                     machine.getTargetCPU() + " lacks " +
+                                     known.feature);
+    if (known.bits != target.getVectorBits())
+      return llvm::createStringError(named + ", which takes vectors of " +
+                                     llvm::Twine(known.bits) +
+                                     " bits, but its vector_bits is " +
+                                     llvm::Twine(target.getVectorBits()));
+    return llvm::Error::success();
   };
   for (DotAttr dot : target.getDots())
     for (const Dot &known : kDots)
