@@ -121,8 +121,13 @@ bool mlir::mx::hasDistantRows(ContractOp op, const MatmulDims &dims,
   AffineExpr sum = getAffineDimExpr(dims.sum, op.getContext());
   ArrayRef<int64_t> inner =
       type.getShape().drop_front(*map.getResultPosition(sum) + 1);
-  return ShapedType::isDynamicShape(inner) ||
-         ShapedType::getNumElements(inner) > target.getRegisterTile().second;
+  // Of few panels beside each other all are in a cache. A distance that only the
+  // program knows takes a register in each of two versions of the code, and
+  // tiles spill for it.
+  constexpr int64_t kBeside = 4;
+  return !ShapedType::isDynamicShape(inner) &&
+         ShapedType::getNumElements(inner) >
+             kBeside * target.getRegisterTile().second;
 }
 
 int64_t mlir::mx::getFewRows(ContractOp op, const MatmulDims &dims,

@@ -9,6 +9,10 @@
 // With AVX-512 masks have registers of their own, also for fewer columns than a tile.
 // RUN: mx-run %s --entry=masked --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=masked --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
+// A panel's rows lie apart: few rows read them there, more a copy.
+// RUN: mx-run %s --entry=distant --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=distant --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=distant --triple=aarch64-linux-gnu --emit=asm | python3 %S/Inputs/find_spills.py
 // Rows at a distance that only the program knows, as of attention's probabilities.
 // RUN: mx-run %s --entry=dynamic --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=dynamic --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
@@ -55,6 +59,11 @@ func.func @columns(%x: tensor<?x512xf8E4M3FN>, %xs: tensor<?x16xf8E8M0FNU>, %w: 
 func.func @masked(%x: tensor<?x2048xf32>, %w: tensor<2048x?xf32>, %y: tensor<?x?xf32>) -> tensor<?x?xf32> {
   %0 = linalg.matmul ins(%x, %w : tensor<?x2048xf32>, tensor<2048x?xf32>) outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>
+}
+
+func.func @distant(%x: tensor<?x2048xf32>, %w: tensor<2048x512xf32>, %y: tensor<?x512xf32>) -> tensor<?x512xf32> {
+  %0 = linalg.matmul ins(%x, %w : tensor<?x2048xf32>, tensor<2048x512xf32>) outs(%y : tensor<?x512xf32>) -> tensor<?x512xf32>
+  return %0 : tensor<?x512xf32>
 }
 
 func.func @dynamic(%x: tensor<?x?x?xf32>, %w: tensor<?x?x32xf32>, %y: tensor<?x?x32xf32>) -> tensor<?x?x32xf32> {

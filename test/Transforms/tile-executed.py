@@ -160,7 +160,7 @@ def main() -> int:
         "unit init": unit_init(),
         **{
             f"rows that lie apart, {shape}, {'static' if static else 'dynamic'}": distant_rows(*shape, static)
-            for shape in ((1, 64, 30), (12, 40, 300), (13, 37, 1), (29, 100, 300), (40, 7, 1500), (70, 33, 129))
+            for shape in ((1, 64, 30), (12, 140, 300), (13, 37, 1), (29, 100, 300), (40, 67, 1500), (70, 133, 129))
             for static in (False, True)
         },
         "products of f16": f16_products(),

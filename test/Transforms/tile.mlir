@@ -208,21 +208,21 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 // CHECK-LABEL: func.func @close_rows
 // CHECK-NOT: materialize_in_destination
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [65536, 524288]>} {
-  func.func @distant_rows(%a: tensor<13x300xf32>, %b: tensor<300x64xf32>, %c: tensor<13x64xf32>) -> tensor<13x64xf32> {
+  func.func @distant_rows(%a: tensor<13x300xf32>, %b: tensor<300x96xf32>, %c: tensor<13x96xf32>) -> tensor<13x96xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<13x300xf32>) rhs(%b : tensor<300x96xf32>) outs(%c : tensor<13x96xf32>) -> tensor<13x96xf32>
+    return %0 : tensor<13x96xf32>
+  }
+  func.func @few_rows(%a: tensor<12x300xf32>, %b: tensor<300x96xf32>, %c: tensor<12x96xf32>) -> tensor<12x96xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<12x300xf32>) rhs(%b : tensor<300x96xf32>) outs(%c : tensor<12x96xf32>) -> tensor<12x96xf32>
+    return %0 : tensor<12x96xf32>
+  }
+  func.func @dynamic_rows(%a: tensor<?x300xf32>, %b: tensor<300x96xf32>, %c: tensor<?x96xf32>) -> tensor<?x96xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<?x300xf32>) rhs(%b : tensor<300x96xf32>) outs(%c : tensor<?x96xf32>) -> tensor<?x96xf32>
+    return %0 : tensor<?x96xf32>
+  }
+  func.func @close_rows(%a: tensor<13x300xf32>, %b: tensor<300x64xf32>, %c: tensor<13x64xf32>) -> tensor<13x64xf32> {
     %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<13x300xf32>) rhs(%b : tensor<300x64xf32>) outs(%c : tensor<13x64xf32>) -> tensor<13x64xf32>
     return %0 : tensor<13x64xf32>
-  }
-  func.func @few_rows(%a: tensor<12x300xf32>, %b: tensor<300x64xf32>, %c: tensor<12x64xf32>) -> tensor<12x64xf32> {
-    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<12x300xf32>) rhs(%b : tensor<300x64xf32>) outs(%c : tensor<12x64xf32>) -> tensor<12x64xf32>
-    return %0 : tensor<12x64xf32>
-  }
-  func.func @dynamic_rows(%a: tensor<?x300xf32>, %b: tensor<300x64xf32>, %c: tensor<?x64xf32>) -> tensor<?x64xf32> {
-    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<?x300xf32>) rhs(%b : tensor<300x64xf32>) outs(%c : tensor<?x64xf32>) -> tensor<?x64xf32>
-    return %0 : tensor<?x64xf32>
-  }
-  func.func @close_rows(%a: tensor<13x300xf32>, %b: tensor<300x16xf32>, %c: tensor<13x16xf32>) -> tensor<13x16xf32> {
-    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<13x300xf32>) rhs(%b : tensor<300x16xf32>) outs(%c : tensor<13x16xf32>) -> tensor<13x16xf32>
-    return %0 : tensor<13x16xf32>
   }
 }
 
