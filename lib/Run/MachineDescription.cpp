@@ -90,6 +90,7 @@ int64_t mlir::mx::getVectorBits(const TargetMachine &machine) {
   return getVectorRegisters(machine).bits;
 }
 
+/// `dot` as it stands in a description.
 static DotAttr getDot(MLIRContext *context, const Dot &dot) {
   auto integer = [&](unsigned bits) -> Type {
     return IntegerType::get(context, bits);

@@ -288,7 +288,7 @@ std::unique_ptr<RegisterTile> mlir::mx::createDotTile(OpBuilder &b,
       !op.getCompensation() != !zeroPoint ||
       (op.getCompensation() &&
        op.getCompensationMap() != columnsScaleMap(op, dims)) ||
-      !hasGroups(op, dims, /*length=*/32 / bits))
+      !hasGroups(op, dims, IntegerGroup{bits}.getLength()))
     return nullptr;
   return std::make_unique<DotTile>(b, op, dims, target.getLanes(), dot, pairs);
 }

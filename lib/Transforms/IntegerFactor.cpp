@@ -56,29 +56,24 @@ mlir::mx::getIntegerFormat(Type type, std::optional<int64_t> fractionBits) {
 
 IntegerGroup IntegerGroup::get(ContractOp op, const MatmulDims &dims,
                                TargetAttr target, int64_t block) {
-  constexpr unsigned kByte = 8;
-  IntegerGroup group;
-  if (block % (32 / kByte))
-    return group;
+  IntegerGroup pairs, bytes{/*bits=*/8};
+  if (block % bytes.getLength())
+    return pairs;
   if (DotAttr dot = target.getIntegerDot()) {
-    group.bits = kByte;
-    group.zeroPoint = dot.getLhs().isUnsignedInteger() ? 1 << (kByte - 1) : 0;
-    return group;
+    if (dot.getLhs().isUnsignedInteger())
+      bytes.zeroPoint = 1 << (bytes.bits - 1);
+    return bytes;
   }
   int64_t columns = Side(op, dims.columnsAreLhs).getFormat()->largest;
   int64_t rows = Side(op, !dims.columnsAreLhs).getFormat()->largest;
-  int64_t zeroPoint = llvm::PowerOf2Ceil(rows);
+  bytes.zeroPoint = llvm::PowerOf2Ceil(rows);
+  bytes.sumBits = 16;
   // A lane of i16 has every other pair of a block's products; and what the zero
   // point adds to a block's sum has to fit, too.
   constexpr int64_t kMost = std::numeric_limits<int16_t>::max();
-  int64_t sum = (zeroPoint + rows) * columns * block / 2;
-  if (target.getShortDot() && sum <= kMost &&
-      zeroPoint * columns * block <= kMost) {
-    group.bits = kByte;
-    group.zeroPoint = zeroPoint;
-    group.sumBits = 16;
-  }
-  return group;
+  int64_t sum = (bytes.zeroPoint + rows) * columns * block / 2;
+  bool fits = sum <= kMost && bytes.zeroPoint * columns * block <= kMost;
+  return target.getShortDot() && fits ? bytes : pairs;
 }
 
 FailureOr<int64_t> mlir::mx::getIntegerBlock(ContractOp op,

@@ -3,7 +3,6 @@
 #include "InnerProduct.h"
 #include "mx/IR/ScaleMap.h"
 #include "mx/Transforms/FoldedScales.h"
-#include "mx/Transforms/IntegerFactor.h"
 
 #include "mlir/IR/TypeUtilities.h"
 
@@ -52,7 +51,8 @@ static std::pair<unsigned, int64_t> getGroup(ContractOp op,
 }
 
 Panel mlir::mx::getPanel(ContractOp op, const MatmulDims &dims,
-                         TargetAttr target, int64_t block, bool isInteger,
+                         TargetAttr target, int64_t block,
+                         const std::optional<IntegerGroup> &integers,
                          int64_t rows) {
   auto [tileRows, columns] = target.getRegisterTile();
   // A panel that few tiles use costs less where it is made in the first cache;
@@ -64,11 +64,9 @@ Panel mlir::mx::getPanel(ContractOp op, const MatmulDims &dims,
       !cutsNoBlock(op, dims.sum, sums) || sums % block)
     sums = 0;
   // Floats are multiplied too slowly to wait for the rows.
-  if (!isInteger)
+  if (!integers)
     return {sums / block, columns, dims.columns, /*group=*/1};
-  auto [dim, group] =
-      getGroup(op, dims, target, columns,
-               IntegerGroup::get(op, dims, target, block).bits / 8);
+  auto [dim, group] = getGroup(op, dims, target, columns, integers->bits / 8);
   return {sums / block, columns, dim, group};
 }
 
@@ -121,8 +119,8 @@ bool mlir::mx::hasDistantRows(ContractOp op, const MatmulDims &dims,
   AffineExpr sum = getAffineDimExpr(dims.sum, op.getContext());
   ArrayRef<int64_t> inner =
       type.getShape().drop_front(*map.getResultPosition(sum) + 1);
-  // Of few panels beside each other all are in a cache. A distance that only the
-  // program knows takes a register in each of two versions of the code, and
+  // Of few panels beside each other all are in a cache. A distance that only
+  // the program knows takes a register in each of two versions of the code, and
   // tiles spill for it.
   constexpr int64_t kBeside = 4;
   return !ShapedType::isDynamicShape(inner) &&

@@ -4,6 +4,7 @@
 #define MX_TRANSFORMS_PANELCHOICE_H
 
 #include "PanelLoops.h"
+#include "mx/Transforms/IntegerFactor.h"
 
 namespace mlir::mx {
 
@@ -11,10 +12,11 @@ namespace mlir::mx {
 /// every scale.
 bool cutsNoBlock(ContractOp op, unsigned dim, int64_t size);
 
-/// The sum counts blocks of `block`: that of integers, the length of a dot
+/// The sum counts blocks of `block`: that of `integers`, the length of a dot
 /// product of floats, or 1. There are at most `rows` rows, or any number.
 Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
-               int64_t block, bool isInteger, int64_t rows);
+               int64_t block, const std::optional<IntegerGroup> &integers,
+               int64_t rows);
 
 /// Whether few rows are multiplied with the columns' codes in their own order
 /// (see InnerProduct.h), on this target and all others: constants are laid out

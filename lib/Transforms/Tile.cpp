@@ -8,8 +8,8 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -97,12 +97,12 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
   if (!isInteger && failed(codes) && fitsBF16(op, dims))
     dot = target.getFloatDot();
   int64_t sumStep = isInteger ? *block : dot ? dot.getLength() : 1;
-  IntegerGroup group;
+  std::optional<IntegerGroup> group;
   if (isInteger)
     group = IntegerGroup::get(op, dims, target, *block);
-  Panel panel = getPanel(op, dims, target, sumStep, isInteger, rows);
+  Panel panel = getPanel(op, dims, target, sumStep, group, rows);
   Beside beside = Beside::Factors;
-  if (isInteger && group.usesDot())
+  if (group && group->usesDot())
     beside = Beside::Totals;
   else if (!hasKnownRowDistance(op, dims))
     beside = Beside::Addresses;
@@ -117,8 +117,8 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
       scaleSums ? createZeros(rewriter, loc, op.getInit()) : op.getInit();
   auto decode = [&](bool isLhs) -> Factor {
     bool isColumns = isLhs == dims.columnsAreLhs;
-    if (isInteger)
-      return decodeIntegers(rewriter, op, isLhs, dims, *block, group);
+    if (group)
+      return decodeIntegers(rewriter, op, isLhs, dims, *block, *group);
     if (isColumns && succeeded(codes))
       return *codes;
     if (dot)
