@@ -41,7 +41,8 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t vectorBits, int64_t vectorRegisters,
                                  ArrayRef<Type> extends,
                                  ArrayRef<int64_t> caches, int64_t prefetch,
-                                 StringRef permute, ArrayRef<DotAttr> dots) {
+                                 StringRef permute, StringRef shuffle,
+                                 ArrayRef<DotAttr> dots) {
   if (vectorBits < 32 || !llvm::isPowerOf2_64(vectorBits))
     return emitError() << "expected vector_bits to be a power of two from 32 "
                           "on, found "
@@ -54,10 +55,16 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (prefetch < 0)
     return emitError() << "expected prefetch to be a number of bytes, found "
                        << prefetch;
-  if (!permute.empty() && !permute.starts_with("llvm."))
-    return emitError() << "expected permute to be the name of an intrinsic of "
-                          "LLVM, found '"
-                       << permute << "'";
+  for (auto [name, intrinsic] :
+       {std::pair("permute", permute), std::pair("shuffle", shuffle)})
+    if (!intrinsic.empty() && !intrinsic.starts_with("llvm."))
+      return emitError() << "expected " << name
+                         << " to be the name of an intrinsic of LLVM, found '"
+                         << intrinsic << "'";
+  if (!shuffle.empty() && vectorBits < 128)
+    return emitError() << "expected vector_bits of at least 128 with shuffle, "
+                          "found "
+                       << vectorBits;
   for (Type type : extends)
     if (!type.isF16() && !type.isBF16())
       return emitError() << "expected extends to hold f16 or bf16, found "
@@ -77,7 +84,8 @@ TargetAttr TargetAttr::get(Operation *op) {
       break;
     op = op->getParentOp();
   }
-  return get(op->getContext(), 128, 16, {}, {32 << 10, 256 << 10}, 0, "", {});
+  return get(op->getContext(), 128, 16, {}, {32 << 10, 256 << 10}, 0, "", "",
+             {});
 }
 
 // Vectors of columns in a register tile.

@@ -46,15 +46,18 @@ constexpr Dot kDots[] = {
     {"ssse3", 128, Dot::ShortU8I8, "llvm.x86.ssse3.pmadd.ub.sw.128"},
     {"ssse3", 128, Dot::I16, "llvm.x86.sse2.pmadd.wd"}};
 
-/// Permutations of vectors of f32 by the feature and the width of vectors that
-/// bring them. That of AVX2 has no room for the codes of any element.
-struct Permute {
+/// What moves the lanes of vectors by the feature and the width of vectors that
+/// bring it.
+struct Permutation {
   llvm::StringLiteral feature;
   int64_t bits;
   llvm::StringLiteral intrinsic;
 };
-constexpr Permute kPermutes[] = {
+/// Of vectors of f32. That of AVX2 has no room for the codes of any element.
+constexpr Permutation kPermutes[] = {
     {"avx512f", 512, "llvm.x86.avx512.permvar.sf.512"}};
+/// Of bytes, where there is none of f32.
+constexpr Permutation kShuffles[] = {{"avx2", 256, "llvm.x86.avx2.pshuf.b"}};
 
 /// CPUs whose vdpbf16ps makes twice as many products in a cycle as their f32
 /// multiply-adds. Intel's makes half as many.
@@ -153,11 +156,13 @@ static int64_t getCacheSize(int name, int64_t otherwise) {
   return size > 0 ? size : otherwise;
 }
 
-/// The permutation of `machine` on vectors of `bits`, or an empty name.
-static StringRef getPermute(const TargetMachine &machine, int64_t bits) {
-  for (const Permute &permute : kPermutes)
-    if (permute.bits == bits && hasFeature(machine, permute.feature))
-      return permute.intrinsic;
+/// That of `permutations` which `machine` has on vectors of `bits`, or an empty
+/// name.
+static StringRef getPermutation(ArrayRef<Permutation> permutations,
+                                const TargetMachine &machine, int64_t bits) {
+  for (const Permutation &permutation : permutations)
+    if (permutation.bits == bits && hasFeature(machine, permutation.feature))
+      return permutation.intrinsic;
   return "";
 }
 
@@ -184,8 +189,11 @@ llvm::Error mlir::mx::checkIntrinsics(TargetAttr target,
     for (const Dot &known : kDots)
       if (llvm::Error error = check("dot product", dot.getIntrinsic(), known))
         return error;
-  for (const Permute &known : kPermutes)
+  for (const Permutation &known : kPermutes)
     if (llvm::Error error = check("permutation", target.getPermute(), known))
+      return error;
+  for (const Permutation &known : kShuffles)
+    if (llvm::Error error = check("shuffle", target.getShuffle(), known))
       return error;
   return llvm::Error::success();
 }
@@ -208,6 +216,7 @@ TargetAttr mlir::mx::describe(MLIRContext *context,
     extends.push_back(Float16Type::get(context));
   return TargetAttr::get(context, registers.bits, registers.count, extends,
                          {first, second}, getPrefetch(machine),
-                         getPermute(machine, registers.bits),
+                         getPermutation(kPermutes, machine, registers.bits),
+                         getPermutation(kShuffles, machine, registers.bits),
                          getDots(context, machine, registers.bits));
 }

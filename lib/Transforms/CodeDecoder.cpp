@@ -36,7 +36,9 @@ CodeDecoder::CodeDecoder(Type elements, std::optional<int64_t> fractionBits,
   NarrowFloat layout = NarrowFloat::get(floats);
   if (tableLanes >> layout.width)
     permute = target.getPermute();
-  byF16 = permute.empty() &&
+  if (permute.empty())
+    bytes = ByteTable::get(floats, target);
+  byF16 = permute.empty() && !bytes &&
           target.extendsToF32(Float16Type::get(elements.getContext()));
   if (byF16)
     exponent += layout.getF16Exponent();
@@ -84,6 +86,8 @@ Value CodeDecoder::lookUp(OpBuilder &b, Location loc, Value codes,
 SmallVector<Value> CodeDecoder::decode(OpBuilder &b, Location loc, Value codes,
                                        int64_t lanes) const {
   int64_t size = cast<VectorType>(codes.getType()).getDimSize(0);
+  if (bytes)
+    return bytes->decode(b, loc, codes, lanes);
   bool byTable = !permute.empty() && lanes == tableLanes;
   ScalarBuilder s(b, loc, codes.getType());
   if (!byTable && floats && codes.getType() != s.type(floats))
@@ -123,6 +127,29 @@ SmallVector<Value> CodeDecoder::decodePairs(OpBuilder &b, Location loc,
       values,
       decode(b, loc, arith::ShRUIOp::create(b, loc, bytes, shift), lanes));
   return values;
+}
+
+SmallVector<int64_t> CodeDecoder::getPairOrder(int64_t bytes) {
+  SmallVector<int64_t> order;
+  for (int64_t half : {0, 1})
+    for (int64_t i = 0; i < bytes; ++i)
+      order.push_back(2 * i + half);
+  return order;
+}
+
+bool CodeDecoder::takesTwoRows(int64_t lanes) const {
+  return bytes && bytes->takesTwoRows(lanes);
+}
+
+SmallVector<Value> CodeDecoder::decodeRows(OpBuilder &b, Location loc,
+                                           Value codes, int64_t lanes) const {
+  return takesTwoRows(lanes) ? bytes->decodeRows(b, loc, codes, lanes)
+                             : decodePairs(b, loc, codes, lanes);
+}
+
+SmallVector<int64_t> CodeDecoder::getRowOrder(int64_t lanes) const {
+  return takesTwoRows(lanes) ? ByteTable::getRowOrder(lanes)
+                             : getPairOrder(lanes);
 }
 
 Value CodeDecoder::multiplyByPower(OpBuilder &b, Location loc,

@@ -3,6 +3,7 @@
 #ifndef MX_TRANSFORMS_CODEDECODER_H
 #define MX_TRANSFORMS_CODEDECODER_H
 
+#include "ByteTable.h"
 #include "mx/Transforms/MatmulDims.h"
 
 namespace mlir::mx {
@@ -27,6 +28,17 @@ public:
   /// all the second ones.
   SmallVector<Value> decodePairs(OpBuilder &b, Location loc, Value bytes,
                                  int64_t lanes) const;
+  /// The places among all codes of `bytes` bytes of those that decodePairs
+  /// gives.
+  static SmallVector<int64_t> getPairOrder(int64_t bytes);
+
+  /// Whether decodeRows takes two rows at once.
+  bool takesTwoRows(int64_t lanes) const;
+  /// The same of `bytes` of one row or two of `lanes` bytes each: two vectors
+  /// for each row, whose codes are those of getRowOrder.
+  SmallVector<Value> decodeRows(OpBuilder &b, Location loc, Value bytes,
+                                int64_t lanes) const;
+  SmallVector<int64_t> getRowOrder(int64_t lanes) const;
   /// That of this power.
   int64_t getExponent() const { return exponent; }
   /// `value`, an f32 or a vector of them, times this power. Exact for the
@@ -43,6 +55,8 @@ private:
   /// LLVM's intrinsic that looks codes up in a vector of `tableLanes`, if any.
   StringRef permute;
   int64_t tableLanes;
+  /// What looks up the bytes of codes' bf16, if any.
+  std::optional<ByteTable> bytes;
   /// Whether codes become f32 by way of f16.
   bool byF16 = false;
   int64_t exponent;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "CodeDecoder.h"
+#include "CodesTile.h"
 #include "PackedPairs.h"
-#include "RegisterTile.h"
 #include "mx/IR/ScaleMap.h"
 #include "mx/Transforms/FoldedScales.h"
 
@@ -9,6 +8,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -19,13 +19,11 @@ using namespace mlir::mx;
 static constexpr int64_t kPairRows = 4;
 
 namespace {
-class DecodingTile : public RegisterTile {
+class DecodingTile : public CodesTile {
 public:
   DecodingTile(OpBuilder &b, ContractOp op, const MatmulDims &dims,
                TargetAttr target)
-      : RegisterTile(b, op, dims, target.getLanes()),
-        decoder(CodeDecoder::get(op, dims.columnsAreLhs, target)),
-        prefetch(target.getPrefetch()),
+      : CodesTile(b, op, dims, target),
         isF4(isa_and_nonnull<Float4E2M1FNType>(
             op.getElementMeaning(dims.columnsAreLhs).codes)) {
     if (columnsScale)
@@ -37,12 +35,7 @@ public:
   }
 
   void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
-    // Parts of a panel are read as a whole, which needs no masks.
-    int64_t width = vectors * vector.getDimSize(0);
-    AffineExpr column = b.getAffineDimExpr(dims.columns);
-    if (!hasPairs)
-      wholeCodes =
-          getWhole(columns, *columnsMap.getResultPosition(column), width);
+    readWhole(vectors);
     buildPieces(dims.sum, /*length=*/1, numRows, vectors, masks,
                 [&](Value begin, Value end, ValueRange sums) {
                   SmallVector<Value> results =
@@ -50,7 +43,7 @@ public:
                           ? addBlocks(begin, end, sums, numRows, vectors, masks)
                           : addRange(begin, end, sums, {}, numRows, vectors,
                                      masks);
-                  interleavePairs(results);
+                  orderPairs(results);
                   return results;
                 });
   }
@@ -131,15 +124,16 @@ private:
       if (!exact)
         value = decoder.multiplyByPower(b, loc, value);
     if (hasPairs)
-      scales = deinterleave(scales);
+      scales = reorder(scales, getPairOrder());
     return scales;
   }
 
-  /// Where a byte holds two columns, a tile has a vector of those of even
-  /// numbers and one of the others: brings them in order.
-  void interleavePairs(MutableArrayRef<Value> sums) {
+  /// Brings pairs of columns in order.
+  void orderPairs(MutableArrayRef<Value> sums) {
     for (size_t row = 0; hasPairs && row < sums.size(); row += 2)
-      llvm::copy(interleave(sums.slice(row, 2)), sums.begin() + row);
+      llvm::copy(
+          reorder(sums.slice(row, 2), invertPermutationVector(getPairOrder())),
+          sums.begin() + row);
   }
 
   /// `sums` and the products from `begin` to `end` of the sum. More sums than
@@ -152,95 +146,49 @@ private:
                  (masks.empty() || wholeCodes || sums.size() > count);
     Steps steps = isFew ? Steps::Pairs : Steps::Singles;
     // Once in a step.
-    bool isFirst = prefetch != 0;
-    return buildPairs(begin, end, steps, sums, [&](Value at, ValueRange sums) {
-      if (isFirst)
-        prefetchCodes(at, vectors);
-      isFirst &= steps == Steps::Singles;
-      SmallVector<Value> results(sums);
-      llvm::copy(addProduct(at, sums.slice(turn, count), scales, numRows,
-                            vectors, masks),
-                 results.begin() + turn);
-      turn = (turn + count) % sums.size();
-      return results;
-    });
+    bool isFirst = true;
+    return buildPairs(
+        begin, end, steps, sums, [&](ArrayRef<Value> step, ValueRange sums) {
+          if (isFirst)
+            prefetchCodes(step.front(), vectors);
+          isFirst &= steps == Steps::Singles;
+          SmallVector<Value> results(sums);
+          auto decoded = decode(step, vectors, masks);
+          for (auto [at, elements] : llvm::zip_equal(step, decoded)) {
+            MutableArrayRef<Value> these =
+                MutableArrayRef(results).slice(turn, count);
+            addProduct(at, elements, these, scales, numRows);
+            turn = (turn + count) % sums.size();
+          }
+          return results;
+        });
   }
 
-  /// Asks for the codes `prefetch` bytes behind those at index `at` of the sum,
-  /// if they are a panel: its rows lie beside each other.
-  void prefetchCodes(Value at, int64_t vectors) {
-    int64_t width = vectors * vector.getDimSize(0) / (hasPairs ? 2 : 1);
-    unsigned dim = *columnsMap.getResultPosition(b.getAffineDimExpr(dims.sum));
-    Value panel = wholeCodes ? wholeCodes : columns;
-    SmallVector<int64_t> strides;
-    int64_t offset;
-    if (failed(cast<MemRefType>(panel.getType())
-                   .getStridesAndOffset(strides, offset)) ||
-        strides[dim] != width)
-      return;
-    Position position = getPosition();
-    position[dims.sum] = arith::AddIOp::create(
-        b, loc, at, index(llvm::divideCeil(prefetch, width)));
-    memref::PrefetchOp::create(b, loc, panel, getColumnsIndices(position),
-                               /*isWrite=*/false, /*localityHint=*/3,
-                               /*isDataCache=*/true);
-  }
-
-  /// `sums` and the outer product at index `at` of the sum.
-  SmallVector<Value> addProduct(Value at, ValueRange sums,
-                                ArrayRef<Value> scales, int64_t numRows,
-                                int64_t vectors, ArrayRef<Value> masks) {
-    auto getIndicesAt = [&](AffineMap map, int64_t row, int64_t i) {
-      Position position = getPosition(row, i);
-      position[dims.sum] = at;
-      return getIndices(map, position);
-    };
-    Type code = getElementTypeOrSelf(columns.getType());
-    int64_t lanes = vector.getDimSize(0);
-    SmallVector<Value> elements, results;
-    if (hasPairs) {
-      Position position = getPosition();
-      position[dims.sum] = at;
-      auto bytes = VectorType::get({vectors * lanes / 2}, code);
-      elements = decoder.decodePairs(
-          b, loc, load(bytes, columns, getColumnsIndices(position), Value()),
-          lanes);
-    } else if (wholeCodes || masks.empty()) {
-      // All at once: the integers on the way to f16 have half the width.
-      elements = decoder.decode(b, loc,
-                                load(VectorType::get({vectors * lanes}, code),
-                                     wholeCodes ? wholeCodes : columns,
-                                     getIndicesAt(columnsMap, 0, 0), Value()),
-                                lanes);
-    } else {
-      for (int64_t i = 0; i < vectors; ++i)
-        llvm::append_range(
-            elements,
-            decoder.decode(b, loc,
-                           load(VectorType::get({lanes}, code), columns,
-                                getIndicesAt(columnsMap, 0, i), masks[i]),
-                           lanes));
-    }
+  /// Adds the outer product of `elements` and the rows at index `at` of the
+  /// sum.
+  void addProduct(Value at, ArrayRef<Value> elements,
+                  MutableArrayRef<Value> sums, ArrayRef<Value> scales,
+                  int64_t numRows) {
+    SmallVector<Value> factors;
     for (auto [i, element] : llvm::enumerate(elements))
-      element = scales.empty()
-                    ? decoder.multiplyByPower(b, loc, element)
-                    : arith::MulFOp::create(b, loc, element, scales[i]);
+      factors.push_back(
+          scales.empty() ? decoder.multiplyByPower(b, loc, element)
+                         : arith::MulFOp::create(b, loc, element, scales[i]));
     for (int64_t row = 0; row < numRows; ++row) {
+      Position position = getPosition(row, 0);
+      position[dims.sum] = at;
       Value element =
-          memref::LoadOp::create(b, loc, rows, getIndicesAt(rowsMap, row, 0));
+          memref::LoadOp::create(b, loc, rows, getIndices(rowsMap, position));
       Value broadcast = vector::BroadcastOp::create(b, loc, vector, element);
-      for (int64_t i = 0; i < vectors; ++i)
-        results.push_back(math::FmaOp::create(b, loc, broadcast, elements[i],
-                                              sums[row * vectors + i]));
+      for (auto [i, factor] : llvm::enumerate(factors)) {
+        Value &sum = sums[row * factors.size() + i];
+        sum = math::FmaOp::create(b, loc, broadcast, factor, sum);
+      }
     }
-    return results;
   }
 
-  CodeDecoder decoder;
   /// Of the scale along the sum; 0 if it has none.
   int64_t block = 0;
-  Value wholeCodes;
-  int64_t prefetch;
   bool isF4;
 };
 } // namespace

@@ -123,7 +123,7 @@ private:
     Value wholeCompensation =
         compensation ? getWhole(compensation, scaleRank - 1, width) : Value();
     isWhole = whole && wholeScale && !compensation == !wholeCompensation;
-    panel = mergeGroups(isWhole ? whole : columns);
+    panel = mergeLastTwo(isWhole ? whole : columns);
     panelScale = isWhole ? wholeScale : columnsScale;
     panelCompensation = isWhole ? wholeCompensation : compensation;
   }

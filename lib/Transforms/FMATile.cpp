@@ -22,9 +22,13 @@ public:
     buildPieces(dims.sum, /*length=*/1, numRows, vectors, masks,
                 [&](Value begin, Value end, ValueRange sums) {
                   return buildPairs(begin, end, Steps::Pairs, sums,
-                                    [&](Value at, ValueRange sums) {
-                                      return addProduct(at, sums, numRows,
-                                                        vectors, masks);
+                                    [&](ArrayRef<Value> step, ValueRange sums) {
+                                      SmallVector<Value> results(sums);
+                                      for (Value at : step)
+                                        results =
+                                            addProduct(at, results, numRows,
+                                                       vectors, masks);
+                                      return results;
                                     });
                 });
   }

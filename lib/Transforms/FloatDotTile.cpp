@@ -21,7 +21,7 @@ public:
     // Parts of a panel are read as a whole, which needs no masks.
     Value whole = getWhole(columns, columnsMap.getNumResults() - 2,
                            vectors * vector.getDimSize(0));
-    panel = mergeGroups(whole ? whole : columns);
+    panel = mergeLastTwo(whole ? whole : columns);
     ArrayRef<Value> panelMasks = whole ? ArrayRef<Value>() : masks;
     buildPieces(group, dot.getLength(), numRows, vectors, masks,
                 [&](Value begin, Value end, ValueRange sums) {

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -147,9 +148,11 @@ private:
       auto type = VectorType::get({hasPairs ? chunk / 2 : chunk}, code);
       Value codes = load(type, columns, getColumnsIndices(position), Value());
       factors.push_back(
-          hasPairs ? interleave(
-                         decoder.decodePairs(b, loc, codes, kInnerProductLanes))
-                   : decoder.decode(b, loc, codes, kInnerProductLanes));
+          hasPairs
+              ? reorder(decoder.decodePairs(b, loc, codes, kInnerProductLanes),
+                        invertPermutationVector(
+                            CodeDecoder::getPairOrder(kInnerProductLanes)))
+              : decoder.decode(b, loc, codes, kInnerProductLanes));
       Value factor = loadScale(position);
       for (Value &value : factors.back())
         value = factor ? arith::MulFOp::create(b, loc, value, factor)

@@ -110,19 +110,20 @@ void RegisterTile::buildPieces(unsigned dim, int64_t length, int64_t rows,
 
 SmallVector<Value> RegisterTile::buildPairs(Value begin, Value end, Steps steps,
                                             ValueRange sums,
-                                            AddProduct addProduct) {
+                                            AddStep addProducts) {
   OpBuilder::InsertionGuard guard(b);
   using At = function_ref<Value(Value)>;
-  // A loop whose step `i` adds the product at each `at(i)`.
+  // A loop whose step `i` adds the products at each `at(i)`.
   auto buildLoop = [&](Value begin, Value end, ValueRange sums,
                        ArrayRef<At> products) {
     auto loop = scf::ForOp::create(b, loc, begin, end, index(1), sums);
     annotateLoop(loop, {}, getNoUnrolling(b.getContext()), {});
     b.setInsertionPointToStart(loop.getBody());
-    SmallVector<Value> results(loop.getRegionIterArgs());
+    SmallVector<Value> indices;
     for (At at : products)
-      results = addProduct(at(loop.getInductionVar()), results);
-    scf::YieldOp::create(b, loc, results);
+      indices.push_back(at(loop.getInductionVar()));
+    scf::YieldOp::create(b, loc,
+                         addProducts(indices, loop.getRegionIterArgs()));
     b.setInsertionPointAfter(loop);
     return SmallVector<Value>(loop.getResults());
   };
@@ -186,7 +187,7 @@ Value RegisterTile::load(VectorType type, Value source, ValueRange indices,
                                       zeros);
 }
 
-Value RegisterTile::mergeGroups(Value panel) {
+Value RegisterTile::mergeLastTwo(Value panel) {
   unsigned rank = cast<MemRefType>(panel.getType()).getRank();
   SmallVector<ReassociationIndices> indices;
   for (unsigned i = 0; i + 2 < rank; ++i)
@@ -231,28 +232,13 @@ Value RegisterTile::broadcastGroup(VectorType groups, ValueRange indices) {
       b, loc, groups, vector::BroadcastOp::create(b, loc, lanes, lane));
 }
 
-SmallVector<Value> RegisterTile::interleave(ArrayRef<Value> pair) {
-  int64_t lanes = vector.getDimSize(0);
+SmallVector<Value> RegisterTile::reorder(ArrayRef<Value> pair,
+                                         ArrayRef<int64_t> order) {
   SmallVector<Value> results;
-  for (int64_t first : {int64_t(0), lanes / 2}) {
-    SmallVector<int64_t> order;
-    for (int64_t i = first; i < first + lanes / 2; ++i)
-      order.append({i, i + lanes});
+  for (ArrayRef<int64_t> half :
+       {order.take_front(order.size() / 2), order.drop_front(order.size() / 2)})
     results.push_back(
-        vector::ShuffleOp::create(b, loc, vector, pair[0], pair[1], order));
-  }
-  return results;
-}
-
-SmallVector<Value> RegisterTile::deinterleave(ArrayRef<Value> pair) {
-  SmallVector<Value> results;
-  for (int64_t first : {0, 1}) {
-    SmallVector<int64_t> order;
-    for (int64_t i = first; i < 2 * vector.getDimSize(0); i += 2)
-      order.push_back(i);
-    results.push_back(
-        vector::ShuffleOp::create(b, loc, vector, pair[0], pair[1], order));
-  }
+        vector::ShuffleOp::create(b, loc, vector, pair[0], pair[1], half));
   return results;
 }
 

@@ -61,14 +61,14 @@ protected:
   /// where making their factors takes registers. LLVM is told not to put more
   /// into a step, for addresses and masks take some too.
   enum class Steps { Pairs, Singles };
-  /// `sums` with what `addProduct` adds at each index from `begin` to `end`: of
-  /// a pair first the second, as x86's dot product of bf16 pairs does, so that
-  /// results have the same bits on all machines. `begin` is even, and so is
-  /// `end` unless it is the end of the sum.
-  using AddProduct =
-      function_ref<SmallVector<Value>(Value at, ValueRange sums)>;
+  /// `sums` with what `addProducts` adds, step by step, at each index from
+  /// `begin` to `end`: of a pair first the second, as x86's dot product of bf16
+  /// pairs does, so that results have the same bits on all machines. `begin` is
+  /// even, and so is `end` unless it is the end of the sum.
+  using AddStep =
+      function_ref<SmallVector<Value>(ArrayRef<Value> at, ValueRange sums)>;
   SmallVector<Value> buildPairs(Value begin, Value end, Steps steps,
-                                ValueRange sums, AddProduct addProduct);
+                                ValueRange sums, AddStep addProducts);
 
   /// All of the tile's part of the result, row by row.
   SmallVector<Value> loadInits(int64_t rows, int64_t vectors,
@@ -78,11 +78,11 @@ protected:
   /// A vector of `type` from `source`, zeros where `mask`, if any, is false.
   Value load(VectorType type, Value source, ValueRange indices, Value mask);
 
+  /// `panel` with its last two dimensions as one.
+  Value mergeLastTwo(Value panel);
   /// Of factors in groups of elements, which are their last dimension, those
-  /// that `dot` adds up: `groups` has one for each lane. `panel` with its last
-  /// two dimensions, columns and elements of their groups, as one.
-  Value mergeGroups(Value panel);
-  /// The groups of the columns of vector `i` at `indices` of the merged panel.
+  /// that `dot` adds up: `groups` has one for each lane. The groups of the
+  /// columns of vector `i` at `indices` of the panel with these merged.
   Value loadGroups(VectorType groups, Value panel, SmallVector<Value> indices,
                    int64_t i, Value mask);
   /// The group of a row at `indices` of its factor, in all lanes.
@@ -90,9 +90,9 @@ protected:
   /// `acc` plus the products of each lane's elements.
   Value addDot(DotAttr dot, Value acc, Value x, Value y);
 
-  /// A pair of vectors with the elements of two in turn; and the reverse.
-  SmallVector<Value> interleave(ArrayRef<Value> pair);
-  SmallVector<Value> deinterleave(ArrayRef<Value> pair);
+  /// The elements of a pair of vectors in the order in which `order` numbers
+  /// them.
+  SmallVector<Value> reorder(ArrayRef<Value> pair, ArrayRef<int64_t> order);
   /// The memref that `operand` is the start of, if that has `columns` columns
   /// at `position` of its dimensions: it can be read without masks.
   static Value getWhole(Value operand, int64_t position, int64_t columns);

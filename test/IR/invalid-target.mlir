@@ -40,6 +40,16 @@
 
 // -----
 
+// expected-error@+1 {{expected shuffle to be the name of an intrinsic of LLVM, found 'vpshufb'}}
+#a = #mx.target<vector_bits = 256, vector_registers = 16, shuffle = "vpshufb", caches = [32768]>
+
+// -----
+
+// expected-error@+1 {{expected vector_bits of at least 128 with shuffle, found 64}}
+#a = #mx.target<vector_bits = 64, vector_registers = 16, shuffle = "llvm.x86.mmx", caches = [32768]>
+
+// -----
+
 // expected-error@+1 {{expected rhs of a dot to be 'bf16', found 'i8'}}
 #a = #mx.dot<lhs = bf16, rhs = i8, sum = f32, length = 2, intrinsic = "llvm.x">
 

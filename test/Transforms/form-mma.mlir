@@ -11,6 +11,7 @@
 // CHECK: %[[SUMS:.*]]:4 = scf.for %[[PAIR:.*]] = %c0 to %c32 step %c1 iter_args(%[[S0:.*]] = %[[ZERO]], %[[S1:.*]] = %[[ZERO]], %[[S2:.*]] = %[[ZERO]], %[[S3:.*]] = %[[ZERO]])
 // CHECK: %[[K:.*]] = arith.muli %[[PAIR]], %c2
 // CHECK: %[[ODD:.*]] = arith.addi %[[K]], %c1
+// CHECK: %[[EVEN:.*]] = arith.muli %[[PAIR]], %c2
 // CHECK: %[[P0:.*]] = vector.load %[[B]][%[[ODD]], %c0]
 // CHECK: %[[P1:.*]] = vector.load %[[B]][%[[ODD]], %c8]
 // CHECK: %[[X0:.*]] = memref.load %[[A]][%c0, %[[ODD]]]
@@ -20,7 +21,6 @@
 // CHECK: memref.load %[[A]][%c1, %[[ODD]]]
 // CHECK: math.fma %{{.*}}, %[[P0]], %[[S2]]
 // CHECK: math.fma %{{.*}}, %[[P1]], %[[S3]]
-// CHECK: %[[EVEN:.*]] = arith.muli %[[PAIR]], %c2
 // CHECK: vector.load %[[B]][%[[EVEN]], %c0]
 // CHECK: memref.load %[[A]][%c0, %[[EVEN]]]
 // CHECK: math.fma %{{.*}}, %{{.*}}, %[[T0]]
@@ -321,6 +321,62 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
   }
   func.func @pairs_of_columns(%a: memref<1x64xf32>, %b: memref<64x16xi8>, %s: memref<2x32xf32>, %c: memref<1x32xf32>) {
     mx.contract indexing_maps = [#mk, #knp, #knb, #mn] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%a : memref<1x64xf32>) rhs(%b scaled %s : memref<64x16xi8>, memref<2x32xf32>) outs(%c : memref<1x32xf32>)
+    return
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#knp = affine_map<(m, n, k) -> (k, n floordiv 2)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#knb = affine_map<(m, n, k) -> (k floordiv 32, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Shuffles look up the bytes of bf16. Two rows of a panel are decoded at once, half of
+// a vector from the low halves of their bytes and half from the high ones; scales and
+// sums get the order of columns that comes of it.
+// CHECK-LABEL: func.func @bytes_of_two_rows
+// CHECK-SAME: (%{{.*}}: memref<1x64xf32>, %[[B:.*]]: memref<64x8xi8>
+// CHECK-DAG: %[[HALVES:.*]] = arith.constant dense<[0, 0, 0, 0, 4, 4, 4, 4]>
+// CHECK-DAG: %[[LOWS:.*]] = arith.constant dense<[0, 0, -128, -64, 0, 64, -128, -64, 0, 0, -128, -64, 0, 64, -128, -64,
+// CHECK-DAG: %[[HIGHS:.*]] = arith.constant dense<[0, 63, 63, 63, 64, 64, 64, 64, -128, -65, -65, -65, -64, -64, -64, -64,
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 4, 8, 12, 1, 5, 9, 13]
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [2, 6, 10, 14, 3, 7, 11, 15]
+// CHECK: %[[PANEL:.*]] = memref.collapse_shape %[[B]] {{.*}} into memref<512xi8>
+// CHECK: vector.load %[[PANEL]][%{{.*}}] : memref<512xi8>, vector<16xi8>
+// CHECK: arith.shrui %{{.*}}, %[[HALVES]]
+// CHECK: %[[CODES:.*]] = arith.andi
+// CHECK: %[[LOW:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"(%[[LOWS]], %[[CODES]])
+// CHECK: %[[HIGH:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"(%[[HIGHS]], %[[CODES]])
+// CHECK: vector.shuffle %[[LOW]], %[[HIGH]] [0, 32, 1, 33, 2, 34, 3, 35, 4, 36, 5, 37, 6, 38, 7, 39, 16, 48,
+// CHECK: vector.shuffle %[[LOW]], %[[HIGH]] [8, 40, 9, 41,
+// CHECK-NOT: vector.load %[[PANEL]]
+// CHECK-NOT: arith.mulf
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 4, 8, 12, 1, 5, 9, 13]
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [2, 6, 10, 14, 3, 7, 11, 15]
+// Rows that do not lie beside each other are decoded one by one.
+// CHECK-LABEL: func.func @bytes_of_one_row
+// CHECK-SAME: (%{{.*}}: memref<1x64xf32>, %[[B:.*]]: memref<64x8xi8, strided<[16, 1]>>
+// CHECK: vector.load %[[B]][%{{.*}}, %c0] : memref<64x8xi8, strided<[16, 1]>>, vector<8xi8>
+// CHECK: vector.shuffle %{{.*}} [0, 1, 2, 3, 4, 5, 6, 7, 0, 1,
+// CHECK: vector.load %[[B]][%{{.*}}, %c0]
+// Along the sum each has its place.
+// CHECK-LABEL: func.func @bytes_in_order
+// CHECK: %[[LOW:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
+// CHECK: %[[HIGH:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
+// CHECK: vector.shuffle %[[LOW]], %[[HIGH]] [0, 32, 1, 33, 2, 34, 3, 35, 4, 36, 5, 37, 6, 38, 7, 39, 8, 40,
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, extends = [f16], shuffle = "llvm.x86.avx2.pshuf.b", caches = [32768]>} {
+  func.func @bytes_of_two_rows(%a: memref<1x64xf32>, %b: memref<64x8xi8>, %s: memref<2x16xf32>, %c: memref<1x16xf32>) {
+    mx.contract indexing_maps = [#mk, #knp, #knb, #mn] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%a : memref<1x64xf32>) rhs(%b scaled %s : memref<64x8xi8>, memref<2x16xf32>) outs(%c : memref<1x16xf32>)
+    return
+  }
+  func.func @bytes_of_one_row(%a: memref<1x64xf32>, %b: memref<64x8xi8, strided<[16, 1]>>, %s: memref<2x16xf32>, %c: memref<1x16xf32>) {
+    mx.contract indexing_maps = [#mk, #knp, #knb, #mn] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%a : memref<1x64xf32>) rhs(%b scaled %s : memref<64x8xi8, strided<[16, 1]>>, memref<2x16xf32>) outs(%c : memref<1x16xf32>)
+    return
+  }
+  func.func @bytes_in_order(%a: memref<1x64xf32>, %b: memref<4x64xi8>, %s: memref<4x2xf32>, %c: memref<1x4xf32>) {
+    mx.contract indexing_maps = [#mk, #nk, #nkb, #mn] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%a : memref<1x64xf32>) rhs(%b scaled %s : memref<4x64xi8>, memref<4x2xf32>) outs(%c : memref<1x4xf32>)
     return
   }
 }

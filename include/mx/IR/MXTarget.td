@@ -61,6 +61,9 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     - `permute`: LLVM's intrinsic that takes a vector of f32 and one of i32 and
       gives for each of the i32, modulo the number of lanes, the f32 at this
       place; left out, there is none.
+    - `shuffle`: LLVM's intrinsic that takes two vectors of bytes and gives for each
+      byte of the second, which is below 16, the byte of the first that has this
+      place among the 16 bytes that it lies in; left out, there is none.
     - `dots`: instructions for products of narrow elements, the fastest first; none
       if left out. Those of floats are faster than f32 multiply-adds. Beside one
       with sums of i16 there is one for pairs of i16, which adds these up.
@@ -79,6 +82,7 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     ArrayRefParameter<"int64_t">:$caches,
     DefaultValuedParameter<"int64_t", "0">:$prefetch,
     StringRefParameter<"", [{""}]>:$permute,
+    StringRefParameter<"", [{""}]>:$shuffle,
     OptionalArrayRefParameter<"::mlir::mx::DotAttr">:$dots);
   let assemblyFormat = [{
     `<` `vector_bits` `=` $vector_bits `,`
@@ -86,6 +90,7 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
         (`extends` `=` `[` $extends^ `]` `,`)?
         (`prefetch` `=` $prefetch^ `,`)?
         (`permute` `=` $permute^ `,`)?
+        (`shuffle` `=` $shuffle^ `,`)?
         `caches` `=` `[` $caches `]`
         (`,` `dots` `=` `[` $dots^ `]`)? `>`
   }];
