@@ -38,17 +38,37 @@ public:
     readWhole(vectors);
     buildPieces(dims.sum, /*length=*/1, numRows, vectors, masks,
                 [&](Value begin, Value end, ValueRange sums) {
+                  auto add = [&](ValueRange sums) {
+                    return columnsScale ? addBlocks(begin, end, sums, numRows,
+                                                    vectors, masks)
+                                        : addRange(begin, end, sums, {},
+                                                   numRows, vectors, masks);
+                  };
                   SmallVector<Value> results =
-                      columnsScale
-                          ? addBlocks(begin, end, sums, numRows, vectors, masks)
-                          : addRange(begin, end, sums, {}, numRows, vectors,
-                                     masks);
+                      numRows == 1 && !scalesSums(numRows)
+                          ? addInTurns(sums, add)
+                          : add(sums);
                   orderPairs(results);
                   return results;
                 });
   }
 
 private:
+  /// `sums` with what `add` adds to them and to as many others in turn: a
+  /// single row's products, each of which would wait for the one before.
+  SmallVector<Value>
+  addInTurns(ValueRange sums,
+             function_ref<SmallVector<Value>(ValueRange)> add) {
+    SmallVector<Value> both(sums), results;
+    both.append(sums.size(),
+                arith::ConstantOp::create(b, loc, b.getZeroAttr(vector)));
+    both = add(both);
+    for (size_t i = 0; i < sums.size(); ++i)
+      results.push_back(
+          arith::AddFOp::create(b, loc, both[i], both[i + sums.size()]));
+    return results;
+  }
+
   /// `sums` and the products from `begin` to `end` of the sum, by blocks of the
   /// scale.
   SmallVector<Value> addBlocks(Value begin, Value end, ValueRange sums,
@@ -70,15 +90,13 @@ private:
     SmallVector<Value> results(loop.getRegionIterArgs());
     if (scalesSums(numRows)) {
       Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(vector));
-      SmallVector<Value> zeros(2 * results.size(), zero);
-      SmallVector<Value> totals =
-          addRange(first, last, zeros, {}, numRows, vectors, masks);
-      for (auto [i, result] : llvm::enumerate(results)) {
-        Value total = arith::AddFOp::create(b, loc, totals[i],
-                                            totals[i + results.size()]);
+      SmallVector<Value> zeros(results.size(), zero);
+      SmallVector<Value> totals = addInTurns(zeros, [&](ValueRange sums) {
+        return addRange(first, last, sums, {}, numRows, vectors, masks);
+      });
+      for (auto [i, result] : llvm::enumerate(results))
         result =
-            math::FmaOp::create(b, loc, total, scales[i % vectors], result);
-      }
+            math::FmaOp::create(b, loc, totals[i], scales[i % vectors], result);
     } else {
       results = addRange(first, last, results, scales, numRows, vectors, masks);
     }
@@ -86,12 +104,11 @@ private:
     return loop.getResults();
   }
 
-  /// Whether a block's sums, two that do not wait for each other, are
-  /// multiplied by its scales rather than each element: of one row, whose only
-  /// sum each product would wait for. Sums have the same order on all targets,
-  /// so that neither registers nor the columns of a tile count.
+  /// Whether a block's sums are multiplied by its scales rather than each
+  /// element: of one row. Sums have the same order on all targets, so that
+  /// neither registers nor the columns of a tile count.
   bool scalesSums(int64_t numRows) const {
-    return isF4 && numRows == 1 &&
+    return columnsScale && isF4 && numRows == 1 &&
            getBlockAlong(columnsScaleMap, dims.columns) == 1;
   }
 

@@ -309,8 +309,8 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 // CHECK: vector.load %[[B]][%{{.*}}, %c0] : memref<64x16xi8>, vector<16xi8>
 // CHECK-NOT: arith.mulf
 // CHECK: %[[EVENS:.*]] = arith.addf %[[TOTALS]]#0, %[[TOTALS]]#2
-// CHECK: math.fma %[[EVENS]], %[[EVEN]]
 // CHECK: %[[ODDS:.*]] = arith.addf %[[TOTALS]]#1, %[[TOTALS]]#3
+// CHECK: math.fma %[[EVENS]], %[[EVEN]]
 // CHECK: math.fma %[[ODDS]], %[[ODD]]
 // CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 16, 1, 17,
 // CHECK: vector.shuffle %{{.*}}, %{{.*}} [8, 24, 9, 25,
@@ -436,11 +436,12 @@ func.func @bytes(%a: memref<2x64xi8>, %b: memref<64x8xi8>, %c: memref<2x8xf32>) 
 #knb = affine_map<(m, n, k) -> (k floordiv 32, n)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 // Codes are decoded in the tile; scales are read once in a block, the last of
-// which may be short, as vectors or as one for all columns.
+// which may be short, as vectors or as one for all columns. A single row has two
+// sums, which get its products in turn.
 // CHECK-LABEL: func.func @codes
 // CHECK-SAME: (%[[A:.*]]: memref<1x80xf32>, %[[B:.*]]: memref<80x16xf8E4M3FN>, %[[S:.*]]: memref<3x16xf32>, %[[I:.*]]: memref<80x16xi8>, %[[T:.*]]: memref<3xf32>
 // CHECK: %[[POWER:.*]] = arith.constant dense<1.562500e-02>
-// CHECK: scf.for %[[AT:.*]] = %c0
+// CHECK: %[[SUMS:.*]]:4 = scf.for %[[AT:.*]] = %c0
 // CHECK: %[[BEGIN:.*]] = arith.muli %[[AT]], %c32
 // CHECK: %[[END:.*]] = arith.minui %{{.*}}, %c80
 // CHECK: %[[S0:.*]] = vector.load %[[S]][%[[AT]], %c0]
@@ -455,6 +456,8 @@ func.func @bytes(%a: memref<2x64xi8>, %b: memref<64x8xi8>, %c: memref<2x8xf32>) 
 // CHECK: %[[VALUES:.*]] = arith.extf %[[FIRST]]
 // CHECK: %[[X:.*]] = arith.mulf %[[VALUES]], %[[S0]]
 // CHECK: math.fma %{{.*}}, %[[X]]
+// CHECK: arith.addf %[[SUMS]]#0, %[[SUMS]]#2
+// CHECK: arith.addf %[[SUMS]]#1, %[[SUMS]]#3
 // CHECK: %[[SCALE:.*]] = memref.load %[[T]]
 // CHECK: %[[SPLAT:.*]] = vector.broadcast %[[SCALE]]
 // CHECK: %[[SCALED:.*]] = arith.mulf %[[SPLAT]], %[[POWER]]
