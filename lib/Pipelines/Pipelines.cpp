@@ -106,6 +106,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
              buildElementwise(pm);
              pm.addNestedPass<func::FuncOp>(createMXFormContract());
              pm.addPass(createMXPackWeights());
+             pm.addNestedPass<func::FuncOp>(createMXMarkOrdinaryScales());
              pm.addPass(createMXOutlineContractions());
              pm.addNestedPass<func::FuncOp>(createMXExpandBlocks());
              pm.addNestedPass<func::FuncOp>(createMXTile());

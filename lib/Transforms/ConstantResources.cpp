@@ -49,6 +49,18 @@ int64_t ResourceUses::eraseWithOperands(RewriterBase &rewriter, Operation *op) {
   return bytes;
 }
 
+std::optional<ArrayRef<char>> mlir::mx::getConstantBytes(Value value) {
+  auto constant = value.getDefiningOp<arith::ConstantOp>();
+  if (!constant)
+    return std::nullopt;
+  if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue()))
+    return dense.getRawData();
+  auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue());
+  AsmResourceBlob *blob =
+      resource ? resource.getRawHandle().getBlob() : nullptr;
+  return blob ? std::optional(blob->getData()) : std::nullopt;
+}
+
 Value mlir::mx::createConstant(OpBuilder &b, Location loc,
                                RankedTensorType type, AsmResourceBlob blob,
                                StringRef name) {

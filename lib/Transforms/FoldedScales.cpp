@@ -62,6 +62,10 @@ bool mlir::mx::holdsProductPairs(AffineMap map, const MatmulDims &dims) {
 
 static constexpr int64_t kLeast = 127 - 40, kMost = 127 + 40;
 
+bool mlir::mx::isOrdinaryScale(uint8_t byte) {
+  return byte >= kLeast && byte <= kMost;
+}
+
 /// What is found in a tensor of scales, as bits of a byte, which loops add up
 /// faster than single bits: one that is not ordinary, and a byte 0.
 static constexpr int64_t kOther = 1, kZero = 2;
@@ -160,8 +164,10 @@ Value mlir::mx::buildOrdinaryScales(OpBuilder &b, ContractOp op,
             {elements, scale,
              scaleMap.compose(inverseAndBroadcastProjectedPermutation(map))});
   };
-  add(op.getLhs(), op.getLhsMap(), op.getLhsScales(), op.getLhsScaleMaps());
-  add(op.getRhs(), op.getRhsMap(), op.getRhsScales(), op.getRhsScaleMaps());
+  if (!op.getLhsOrdinaryScales())
+    add(op.getLhs(), op.getLhsMap(), op.getLhsScales(), op.getLhsScaleMaps());
+  if (!op.getRhsOrdinaryScales())
+    add(op.getRhs(), op.getRhsMap(), op.getRhsScales(), op.getRhsScaleMaps());
   Value all;
   for (const ScaledElements &operand : operands) {
     int64_t rank = cast<RankedTensorType>(operand.scale.getType()).getRank();

@@ -68,7 +68,7 @@ struct FormContract : mlir::mx::impl::MXFormContractBase<FormContract> {
         b.getAffineMapArrayAttr(
             {contraction->lhsMap, contraction->rhsMap, contraction->initMap}),
         IntegerAttr(), IntegerAttr(), IntegerAttr(), IntegerAttr(), TypeAttr(),
-        TypeAttr());
+        TypeAttr(), UnitAttr(), UnitAttr());
     op->replaceAllUsesWith(contract->getResults());
     op->erase();
     ++numFormed;

@@ -124,7 +124,8 @@ void PanelRewrite::run(Value lhs, ValueRange lhsScales, Value rhs,
       /*compensation=*/Value(), init, rewriter.getAffineMapArrayAttr(allMaps),
       op.getLhsFractionBitsAttr(), op.getRhsFractionBitsAttr(),
       op.getLhsZeroPointAttr(), op.getRhsZeroPointAttr(), op.getLhsCodesAttr(),
-      op.getRhsCodesAttr());
+      op.getRhsCodesAttr(), op.getLhsOrdinaryScalesAttr(),
+      op.getRhsOrdinaryScalesAttr());
   rewriter.replaceOp(op,
                      mergeLastDims(rewriter, loc, packed->getResult(0), type));
 }

@@ -6,6 +6,7 @@
 #include "mx/Transforms/QuantizeConstant.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/Threading.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -14,15 +15,9 @@ using namespace mlir::mx;
 
 /// The bytes of a constant with a value for every element; else none.
 static std::optional<ArrayRef<char>> getBytes(Value value) {
-  auto constant = value.getDefiningOp<arith::ConstantOp>();
-  if (!constant)
-    return std::nullopt;
-  if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue()))
-    return dense.isSplat() ? std::nullopt : std::optional(dense.getRawData());
-  auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue());
-  AsmResourceBlob *blob =
-      resource ? resource.getRawHandle().getBlob() : nullptr;
-  return blob ? std::optional(blob->getData()) : std::nullopt;
+  SplatElementsAttr splat;
+  return matchPattern(value, m_Constant(&splat)) ? std::nullopt
+                                                 : getConstantBytes(value);
 }
 
 static UnpackElementsOp getUnpack(Value value) {

@@ -96,6 +96,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: mx-form-contract{{,?$}}
 // PASSES-NEXT: )
 // PASSES-NEXT: mx-pack-weights{{,?$}}
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-mark-ordinary-scales{{,?$}}
+// PASSES-NEXT: ){{,?$}}
 // PASSES-NEXT: mx-outline-contractions{{,?$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-expand-blocks{{,?$}}

@@ -201,6 +201,11 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
        index of d in its low half.
     10. On tensors the result has the type of `init`; on memrefs there is none.
 
+    `lhs_ordinary_scales` (`rhs_ordinary_scales`) says that all of the operand's
+    f8E8M0FNU scales are from 2^-40 to 2^40, so that no program has to find out
+    whether they can be multiplied into elements. Nothing checks it; see
+    mx-mark-ordinary-scales.
+
     Example:
 
     ```mlir
@@ -226,7 +231,9 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
     OptionalAttr<I64Attr>:$lhs_zero_point,
     OptionalAttr<I64Attr>:$rhs_zero_point,
     OptionalAttr<TypeAttr>:$lhs_codes,
-    OptionalAttr<TypeAttr>:$rhs_codes);
+    OptionalAttr<TypeAttr>:$rhs_codes,
+    UnitAttr:$lhs_ordinary_scales,
+    UnitAttr:$rhs_ordinary_scales);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
     `indexing_maps` `=` $indexing_maps attr-dict

@@ -25,6 +25,10 @@ private:
   DenseMap<DialectResourceBlobManager::BlobEntry *, int64_t> counts;
 };
 
+/// The bytes that the constant `value` holds, one element's if all are the
+/// same; nothing if it is none.
+std::optional<ArrayRef<char>> getConstantBytes(Value value);
+
 /// A constant of `type` that takes over `blob`; a resource called `name` if it
 /// is large.
 Value createConstant(OpBuilder &b, Location loc, RankedTensorType type,

@@ -92,6 +92,20 @@ def MXPackWeights : Pass<"mx-pack-weights", "::mlir::ModuleOp"> {
   ];
 }
 
+def MXMarkOrdinaryScales : Pass<"mx-mark-ordinary-scales"> {
+  let summary = "Say of constant scales that they are ordinary";
+  let description = [{
+    Gives an mx.contract `lhs_ordinary_scales` (`rhs_ordinary_scales`) where all of
+    the operand's f8E8M0FNU scales are constants from 2^-40 to 2^40, as weights have
+    them. mx-tile makes no second form for other scales then, and the program does
+    not read all of them to find out: one row by 11008x4096 MXFP4 takes a tenth
+    less time.
+  }];
+  let statistics = [
+    Statistic<"numMarked", "marked", "Operands with ordinary constant scales">
+  ];
+}
+
 def MXOutlineContractions
     : Pass<"mx-outline-contractions", "::mlir::ModuleOp"> {
   let summary = "Make one function of all mx.contract ops that are the same";

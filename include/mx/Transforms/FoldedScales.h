@@ -20,13 +20,17 @@ FailureOr<SmallVector<ScaleGroup>> getSumScales(ContractOp op);
 /// the same scale, whose map is `map`.
 bool holdsProductPairs(AffineMap map, const MatmulDims &dims);
 
-/// Builds an i1: whether all f8E8M0FNU scales of `op` are ordinary, from 2^-40
-/// to 2^40, or the byte 0, which blocks of zeros have. Elements are below 2^16:
+/// Whether the byte of an f8E8M0FNU scale is ordinary, from 2^-40 to 2^40.
+bool isOrdinaryScale(uint8_t byte);
+
+/// Builds an i1: whether all f8E8M0FNU scales of `op` are ordinary or the byte
+/// 0, which blocks of zeros have. Elements are below 2^16:
 /// times such scales they are exact in f32 and products of two of them stay
 /// below 2^112, so a contraction may multiply scales into elements beforehand.
-/// Gives a null value if there are none; f8E4M3FN scales are ordinary by their
-/// type. With `checkZeros`, blocks with the byte 0 must be zeros: other numbers
-/// are subnormal, which not every instruction multiplies.
+/// Gives a null value if there are none but what `op` says to be ordinary;
+/// f8E4M3FN scales are so by their type. With `checkZeros`, blocks with the
+/// byte 0 must be zeros: other numbers are subnormal, which not every
+/// instruction multiplies.
 Value buildOrdinaryScales(OpBuilder &b, ContractOp op, bool checkZeros);
 
 /// Whether every element of `op` times its scales but those of f32 is a bf16,
