@@ -61,8 +61,8 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
       return emitError() << "expected " << name
                          << " to be the name of an intrinsic of LLVM, found '"
                          << intrinsic << "'";
-  if (!shuffle.empty() && vectorBits < 128)
-    return emitError() << "expected vector_bits of at least 128 with shuffle, "
+  if (!shuffle.empty() && (vectorBits < 128 || vectorBits > 512))
+    return emitError() << "expected vector_bits from 128 to 512 with shuffle, "
                           "found "
                        << vectorBits;
   for (Type type : extends)

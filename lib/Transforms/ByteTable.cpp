@@ -29,6 +29,22 @@ static Value shuffleVector(OpBuilder &b, Location loc, Value first,
   return vector::ShuffleOp::create(b, loc, first, second, order);
 }
 
+/// `vectors`, of which `count` make one.
+static SmallVector<Value> join(OpBuilder &b, Location loc,
+                               SmallVector<Value> vectors, int64_t count) {
+  for (; count > 1; count /= 2) {
+    SmallVector<Value> pairs;
+    for (size_t i = 0; i < vectors.size(); i += 2) {
+      int64_t lanes = cast<VectorType>(vectors[i].getType()).getDimSize(0);
+      pairs.push_back(
+          shuffleVector(b, loc, vectors[i], vectors[i + 1],
+                        llvm::to_vector(llvm::seq<int64_t>(0, 2 * lanes))));
+    }
+    vectors = pairs;
+  }
+  return vectors;
+}
+
 Value ByteTable::lookUp(OpBuilder &b, Location loc, Value codes,
                         unsigned byte) const {
   SmallVector<uint8_t> table;
@@ -52,29 +68,38 @@ Value ByteTable::lookUp(OpBuilder &b, Location loc, Value codes,
 SmallVector<Value> ByteTable::decode(OpBuilder &b, Location loc, Value codes,
                                      int64_t lanes) const {
   int64_t count = cast<VectorType>(codes.getType()).getDimSize(0);
-  VectorType halves = getVector(b, lanes, 16), words = getVector(b, lanes, 32);
+  int64_t own = size / 4;
+  VectorType bytes = getVector(b, size, 8), halves = getVector(b, size / 2, 16);
+  Value zeros = arith::ConstantOp::create(b, loc, b.getZeroAttr(halves));
+  ScalarBuilder s(b, loc, bytes);
   SmallVector<Value> values;
   for (int64_t first = 0; first < count; first += size) {
-    int64_t taken = std::min(size, count - first);
-    SmallVector<int64_t> order, inOrder;
+    // Vectors of f32 come of bytes by shuffles within 16 of them, others take
+    // longer: four codes of each vector in a row.
+    int64_t vectors = std::min(size, count - first) / own;
+    SmallVector<int64_t> order;
     for (int64_t i = 0; i < size; ++i)
-      order.push_back(first + i % taken);
-    ScalarBuilder s(b, loc, getVector(b, size, 8));
+      order.push_back(first + i / 4 % 4 % vectors * own + i / 16 * 4 + i % 4);
     Value places = s.bitAnd(shuffleVector(b, loc, codes, codes, order),
                             s.constant(b.getI8IntegerAttr(kTableBytes - 1)));
     Value lower = lookUp(b, loc, places, 0), upper = lookUp(b, loc, places, 1);
-    for (int64_t part = 0; part < taken; part += lanes) {
-      SmallVector<int64_t> order;
-      for (int64_t i = part; i < part + lanes; ++i)
-        order.append({i, size + i});
-      Value half = vector::BitCastOp::create(
-          b, loc, halves, shuffleVector(b, loc, lower, upper, order));
-      ScalarBuilder s(b, loc, words);
-      values.push_back(
-          s.toF32(s.shl(arith::ExtUIOp::create(b, loc, words, half), 16)));
+    for (int64_t i = 0; i < vectors; ++i) {
+      // Two vectors' bf16, of which each takes its own above zeros.
+      SmallVector<int64_t> pair, single;
+      for (int64_t at = 0; at < size; at += kTableBytes)
+        for (int64_t j = 0; j < 8; ++j)
+          pair.append({at + i / 2 * 8 + j, size + at + i / 2 * 8 + j});
+      for (int64_t at = 0; at < size / 2; at += kTableBytes / 2)
+        for (int64_t j = 0; j < 4; ++j)
+          single.append({at + i % 2 * 4 + j, size / 2 + at + i % 2 * 4 + j});
+      Value words = vector::BitCastOp::create(
+          b, loc, halves, shuffleVector(b, loc, lower, upper, pair));
+      values.push_back(vector::BitCastOp::create(
+          b, loc, VectorType::get({own}, b.getF32Type()),
+          shuffleVector(b, loc, zeros, words, single)));
     }
   }
-  return values;
+  return join(b, loc, values, lanes / own);
 }
 
 bool ByteTable::takesTwoRows(int64_t lanes) const {

@@ -45,7 +45,7 @@
 
 // -----
 
-// expected-error@+1 {{expected vector_bits of at least 128 with shuffle, found 64}}
+// expected-error@+1 {{expected vector_bits from 128 to 512 with shuffle, found 64}}
 #a = #mx.target<vector_bits = 64, vector_registers = 16, shuffle = "llvm.x86.mmx", caches = [32768]>
 
 // -----

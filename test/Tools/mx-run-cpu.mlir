@@ -20,14 +20,14 @@
 // AVX2: vfmadd{{.*}}%ymm
 // AVX512: vfmadd{{.*}}%zmm
 
-// SSE-TARGET: #mx.target<vector_bits = 128, vector_registers = 16, caches = [{{[0-9, ]+}}], dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.ssse3.pmadd.ub.sw.128">, <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.sse2.pmadd.wd">]>
+// SSE-TARGET: #mx.target<vector_bits = 128, vector_registers = 16, prefetch = 4096, caches = [{{[0-9, ]+}}], dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.ssse3.pmadd.ub.sw.128">, <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.sse2.pmadd.wd">]>
 // AVX2-TARGET: #mx.target<vector_bits = 256, vector_registers = 16, extends = [f16], prefetch = 4096, shuffle = "llvm.x86.avx2.pshuf.b", caches = [{{[0-9, ]+}}], dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.avx2.pmadd.ub.sw">, <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.avx2.pmadd.wd">]>
 // AVX512-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, extends = [f16], prefetch = 4096, permute = "llvm.x86.avx512.permvar.sf.512", caches = [{{[0-9, ]+}}], dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.avx512.pmaddubs.w.512">, <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.avx512.pmaddw.d.512">]>
 // VNNI-TARGET: #mx.target<vector_bits = 512, {{.*}}, extends = [f16], {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>
 // AVX-VNNI-TARGET: #mx.target<vector_bits = 256, {{.*}}, extends = [f16], {{.*}}, dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.256">]>
 
 // Products of bf16 are taken where they are faster than f32 multiply-adds.
-// BF16-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, extends = [f16], permute = "llvm.x86.avx512.permvar.sf.512", caches = [{{[0-9, ]+}}], dots = [{{.*}}<lhs = bf16, rhs = bf16, sum = f32, length = 2, intrinsic = "llvm.x86.avx512bf16.dpbf16ps.512">]>
+// BF16-TARGET: #mx.target<vector_bits = 512, vector_registers = 32, extends = [f16], prefetch = 4096, permute = "llvm.x86.avx512.permvar.sf.512", caches = [{{[0-9, ]+}}], dots = [{{.*}}<lhs = bf16, rhs = bf16, sum = f32, length = 2, intrinsic = "llvm.x86.avx512bf16.dpbf16ps.512">]>
 // NO-BF16-TARGET: #mx.target<
 
 // Where conversions to bf16 would flush subnormals, they are not used.

@@ -361,11 +361,16 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 // CHECK: vector.load %[[B]][%{{.*}}, %c0] : memref<64x8xi8, strided<[16, 1]>>, vector<8xi8>
 // CHECK: vector.shuffle %{{.*}} [0, 1, 2, 3, 4, 5, 6, 7, 0, 1,
 // CHECK: vector.load %[[B]][%{{.*}}, %c0]
-// Along the sum each has its place.
+// Along the sum each has its place: of 16, a half of the vector has four for each of
+// two vectors of f32.
 // CHECK-LABEL: func.func @bytes_in_order
+// CHECK: vector.shuffle %{{.*}} [0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15, 4, 5,
 // CHECK: %[[LOW:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
 // CHECK: %[[HIGH:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
-// CHECK: vector.shuffle %[[LOW]], %[[HIGH]] [0, 32, 1, 33, 2, 34, 3, 35, 4, 36, 5, 37, 6, 38, 7, 39, 8, 40,
+// CHECK: vector.shuffle %[[LOW]], %[[HIGH]] [0, 32, 1, 33, 2, 34, 3, 35, 4, 36, 5, 37, 6, 38, 7, 39, 16, 48,
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 16, 1, 17, 2, 18, 3, 19, 8, 24, 9, 25, 10, 26, 11, 27]
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [4, 20, 5, 21, 6, 22, 7, 23, 12, 28, 13, 29, 14, 30, 15, 31]
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, extends = [f16], shuffle = "llvm.x86.avx2.pshuf.b", caches = [32768]>} {
   func.func @bytes_of_two_rows(%a: memref<1x64xf32>, %b: memref<64x8xi8>, %s: memref<2x16xf32>, %c: memref<1x16xf32>) {
     mx.contract indexing_maps = [#mk, #knp, #knb, #mn] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%a : memref<1x64xf32>) rhs(%b scaled %s : memref<64x8xi8>, memref<2x16xf32>) outs(%c : memref<1x16xf32>)
