@@ -56,7 +56,7 @@ static AffineMap groupMap(AffineMap map, unsigned dim, int64_t length) {
 /// The values of `operand` as floats of type `element`, f32 or bf16, in groups
 /// of `length` along the last dimension but one if that is not 1.
 static Value decode(OpBuilder &b, Location loc, FactorOperand operand,
-                    Type element, int64_t length) {
+                    Type element, int64_t length, TargetAttr target) {
   bool inOrder = operand.isOrdered();
   // Bytes are moved faster than parts of them.
   float power = 1;
@@ -69,12 +69,26 @@ static Value decode(OpBuilder &b, Location loc, FactorOperand operand,
     inputs = {operand.orderCodes(b, loc)};
     maps = {b.getMultiDimIdentityMap(operand.sizes.size())};
   }
+  // An f16 with the same fields is the value divided by a power of two, for
+  // which a scale makes up once per block.
+  Type narrow = getElementTypeOrSelf(inputs.front().getType());
+  bool canBeF16 = NarrowFloat::is(narrow) && !operand.fractionBits &&
+                  target.extendsToF32(b.getF16Type());
+  bool byF16 = false;
   for (auto [scale, scaleMap] :
        llvm::zip_equal(operand.scales, operand.scaleMaps)) {
     AffineMap own = operand.project(scaleMap);
+    Value factor = scale;
     // Not once more for every element of a block.
-    inputs.push_back(own.isPermutation() ? scale
-                                         : decodeScale(b, loc, scale, own));
+    if (!own.isPermutation()) {
+      bool makesUp = canBeF16 && !byF16;
+      byF16 |= makesUp;
+      factor = decodeScale(
+          b, loc, scale, own,
+          makesUp ? getPowerOfTwo(NarrowFloat::get(narrow).getF16Exponent())
+                  : 1);
+    }
+    inputs.push_back(factor);
     maps.push_back(own);
   }
   SmallVector<OpFoldResult> sizes = operand.sizes;
@@ -87,9 +101,11 @@ static Value decode(OpBuilder &b, Location loc, FactorOperand operand,
     sizes.push_back(b.getIndexAttr(length));
   }
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
-    Value value = decodeElement(b, loc, args.front(),
-                                {operand.fractionBits, std::nullopt, Type()});
     ScalarBuilder s(b, loc);
+    Value value =
+        byF16 ? s.extF(toF16Fields(s, args.front()))
+              : decodeElement(b, loc, args.front(),
+                              {operand.fractionBits, std::nullopt, Type()});
     if (power != 1)
       value = s.mulF(value, s.f32(power));
     if (Value scale = multiplyScales(b, loc, args.drop_front()))
@@ -102,18 +118,19 @@ static Value decode(OpBuilder &b, Location loc, FactorOperand operand,
 }
 
 Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
-                              ArrayRef<unsigned> last) {
+                              ArrayRef<unsigned> last, TargetAttr target) {
   FactorOperand operand(b, op, isLhs, last);
   if (operand.isOrdered() && operand.scales.empty() &&
       getElementTypeOrSelf(operand.elements.getType()).isF32())
     return takeFactor(operand.elements, operand.map, /*decoded=*/false);
   return takeFactor(
-      decode(b, op.getLoc(), operand, b.getF32Type(), /*length=*/1),
+      decode(b, op.getLoc(), operand, b.getF32Type(), /*length=*/1, target),
       operand.ordered, /*decoded=*/true);
 }
 
 Factor mlir::mx::decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
-                              const MatmulDims &dims, DotAttr dot) {
+                              const MatmulDims &dims, DotAttr dot,
+                              TargetAttr target) {
   Location loc = op.getLoc();
   bool isColumns = isLhs == dims.columnsAreLhs;
   SmallVector<unsigned> last = {dims.sum};
@@ -122,7 +139,8 @@ Factor mlir::mx::decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
   int64_t length = dot.getLength();
   FactorOperand operand(b, op, isLhs, last);
   operand.pad(b, loc, dims.sum, length);
-  Value value = decode(b, loc, operand, dot.getLhs(), isColumns ? length : 1);
+  Value value =
+      decode(b, loc, operand, dot.getLhs(), isColumns ? length : 1, target);
   if (!isColumns)
     value = splitDim(b, loc, value, operand.sizes.size() - 1, length);
   SmallVector<AffineExpr> results(operand.ordered.getResults());

@@ -123,9 +123,10 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
     if (isColumns && succeeded(codes))
       return *codes;
     if (dot)
-      return decodeGroups(rewriter, op, isLhs, dims, dot);
+      return decodeGroups(rewriter, op, isLhs, dims, dot, target);
     return decodeFactor(rewriter, op, isLhs,
-                        isColumns ? ArrayRef(columnsLast) : ArrayRef(sumLast));
+                        isColumns ? ArrayRef(columnsLast) : ArrayRef(sumLast),
+                        target);
   };
   Factor lhs = decode(/*isLhs=*/true), rhs = decode(/*isLhs=*/false);
   const Factor &columns = dims.columnsAreLhs ? lhs : rhs;

@@ -352,3 +352,30 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
     return %0, %1 : tensor<?x32xf32>, tensor<?x32xf32>
   }
 }
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Where an instruction extends f16, elements become f32 by way of it, and what their
+// values are divided by is multiplied into the block's scale.
+// CHECK-LABEL: func.func @by_f16
+// CHECK: %[[POWER:.*]] = arith.constant 2.560000e+02 : f32
+// CHECK: %[[SCALES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<16x2xf8E8M0FNU>) outs(%{{.*}} : tensor<2x16xf32>)
+// CHECK: %[[SCALE:.*]] = arith.extf %{{.*}} : f8E8M0FNU to f32
+// CHECK: arith.mulf %[[SCALE]], %[[POWER]]
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[SCALES]] : tensor<64x16xf8E4M3FN>, tensor<2x16xf32>) outs(%{{.*}} : tensor<64x16xf32>)
+// CHECK: arith.bitcast %{{.*}} : i16 to f16
+// CHECK: %[[VALUE:.*]] = arith.extf %{{.*}} : f16 to f32
+// CHECK-NEXT: arith.mulf %[[VALUE]], %{{.*}}
+// CHECK-NEXT: linalg.yield
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, extends = [f16], caches = [32768, 524288]>} {
+  func.func @by_f16(%a: tensor<64x64xf32>, %b: tensor<48x64xf8E4M3FN>, %bs: tensor<48x2xf8E8M0FNU>, %c: tensor<64x48xf32>) -> tensor<64x48xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #nk, #nkb, #mn] {rhs_ordinary_scales}
+      lhs(%a : tensor<64x64xf32>) rhs(%b scaled %bs : tensor<48x64xf8E4M3FN>, tensor<48x2xf8E8M0FNU>)
+      outs(%c : tensor<64x48xf32>) -> tensor<64x48xf32>
+    return %0 : tensor<64x48xf32>
+  }
+}

@@ -29,14 +29,14 @@ struct Factor {
 /// it is f32 without such scales and has the last of these innermost. Exact if
 /// the scales are ordinary (see FoldedScales.h).
 Factor decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
-                    ArrayRef<unsigned> last);
+                    ArrayRef<unsigned> last, TargetAttr target);
 
 /// The lhs or rhs of `op`, for which fitsBF16 (FoldedScales.h) holds, for
 /// `dot`: as decodeFactor makes it, but as bf16. The dimension of the sum
 /// counts groups of the dot's length then, and a new one after all others, the
 /// last one, their elements. A short last group ends in zeros.
 Factor decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
-                    const MatmulDims &dims, DotAttr dot);
+                    const MatmulDims &dims, DotAttr dot, TargetAttr target);
 
 /// The lhs or rhs of `op` as codes of at most 8 bits with `last` innermost, for
 /// tiles that decode them, and its scale that is not f32, if any, as f32.
