@@ -82,6 +82,17 @@ static LogicalResult verifyCodes(ContractOp op, StringRef name,
   return success();
 }
 
+/// Rule 10.
+static LogicalResult verifyOrdinaryScales(ContractOp op, StringRef name,
+                                          bool isPresent, ValueRange scales) {
+  if (!isPresent || llvm::any_of(scales.getTypes(), [](Type type) {
+        return isa<Float8E8M0FNUType>(getElementTypeOrSelf(type));
+      }))
+    return success();
+  return op.emitOpError("expected ")
+         << name << " on an operand with f8E8M0FNU scales only";
+}
+
 LogicalResult mlir::mx::verifyElementMeanings(ContractOp op) {
   // 7.
   if (failed(verifyFractionBits(op, "lhs_fraction_bits",
@@ -106,5 +117,11 @@ LogicalResult mlir::mx::verifyElementMeanings(ContractOp op) {
       failed(verifyCodes(op, "rhs_codes", op.getElementMeaning(false),
                          getElementTypeOrSelf(op.getRhs()))))
     return failure();
-  return success();
+  // 10.
+  return failure(failed(verifyOrdinaryScales(op, "lhs_ordinary_scales",
+                                             op.getLhsOrdinaryScales(),
+                                             op.getLhsScales())) ||
+                 failed(verifyOrdinaryScales(op, "rhs_ordinary_scales",
+                                             op.getRhsOrdinaryScales(),
+                                             op.getRhsScales())));
 }

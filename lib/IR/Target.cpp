@@ -61,6 +61,7 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
       return emitError() << "expected " << name
                          << " to be the name of an intrinsic of LLVM, found '"
                          << intrinsic << "'";
+  // Vectors of an inner product, 16 f32, hold whole ones of the target.
   if (!shuffle.empty() && (vectorBits < 128 || vectorBits > 512))
     return emitError() << "expected vector_bits from 128 to 512 with shuffle, "
                           "found "

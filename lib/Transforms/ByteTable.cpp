@@ -74,24 +74,29 @@ SmallVector<Value> ByteTable::decode(OpBuilder &b, Location loc, Value codes,
   ScalarBuilder s(b, loc, bytes);
   SmallVector<Value> values;
   for (int64_t first = 0; first < count; first += size) {
-    // Vectors of f32 come of bytes by shuffles within 16 of them, others take
-    // longer: four codes of each vector in a row.
+    // Vectors of f32 come of bytes by shuffles within 16 of them, which have
+    // four codes of each vector, one vector's after the other's. What moves
+    // lanes across takes longer.
+    constexpr int64_t kRow = 4;
     int64_t vectors = std::min(size, count - first) / own;
     SmallVector<int64_t> order;
-    for (int64_t i = 0; i < size; ++i)
-      order.push_back(first + i / 4 % 4 % vectors * own + i / 16 * 4 + i % 4);
+    for (int64_t at = 0; at < size; at += kTableBytes)
+      for (int64_t i = 0; i < kTableBytes; ++i)
+        order.push_back(first + i / kRow % vectors * own +
+                        at / kTableBytes * kRow + i % kRow);
     Value places = s.bitAnd(shuffleVector(b, loc, codes, codes, order),
                             s.constant(b.getI8IntegerAttr(kTableBytes - 1)));
     Value lower = lookUp(b, loc, places, 0), upper = lookUp(b, loc, places, 1);
     for (int64_t i = 0; i < vectors; ++i) {
-      // Two vectors' bf16, of which each takes its own above zeros.
+      // The bf16 of a pair of vectors, of which each takes its own above zeros.
       SmallVector<int64_t> pair, single;
-      for (int64_t at = 0; at < size; at += kTableBytes)
-        for (int64_t j = 0; j < 8; ++j)
-          pair.append({at + i / 2 * 8 + j, size + at + i / 2 * 8 + j});
-      for (int64_t at = 0; at < size / 2; at += kTableBytes / 2)
-        for (int64_t j = 0; j < 4; ++j)
-          single.append({at + i % 2 * 4 + j, size / 2 + at + i % 2 * 4 + j});
+      int64_t inBytes = i / 2 * 2 * kRow, inPair = i % 2 * kRow;
+      for (int64_t at = 0; at < size; at += kTableBytes) {
+        for (int64_t j = at + inBytes; j < at + inBytes + 2 * kRow; ++j)
+          pair.append({j, size + j});
+        for (int64_t j = at / 2 + inPair; j < at / 2 + inPair + kRow; ++j)
+          single.append({j, size / 2 + j});
+      }
       Value words = vector::BitCastOp::create(
           b, loc, halves, shuffleVector(b, loc, lower, upper, pair));
       values.push_back(vector::BitCastOp::create(

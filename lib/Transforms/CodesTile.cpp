@@ -21,7 +21,7 @@ void CodesTile::readWhole(int64_t vectors) {
                           vectors * vector.getDimSize(0));
 }
 
-SmallVector<int64_t> CodesTile::getPairOrder() {
+SmallVector<int64_t> CodesTile::getColumnsOrder() {
   return decoder.getRowOrder(vector.getDimSize(0));
 }
 

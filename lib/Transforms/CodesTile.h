@@ -23,7 +23,7 @@ protected:
                                          ArrayRef<Value> masks);
   /// The columns that the lanes of a tile's two vectors have where a byte holds
   /// two.
-  SmallVector<int64_t> getPairOrder();
+  SmallVector<int64_t> getColumnsOrder();
 
   /// Asks for the codes behind those at index `at` of the sum that the target
   /// does not fetch by itself, if they are in a panel.

@@ -83,6 +83,8 @@ struct DecodeOperands : mlir::mx::impl::MXDecodeOperandsBase<DecodeOperands> {
     op.removeRhsZeroPointAttr();
     op.removeLhsCodesAttr();
     op.removeRhsCodesAttr();
+    op.removeLhsOrdinaryScalesAttr();
+    op.removeRhsOrdinaryScalesAttr();
     if (op.getCompensation()) {
       op.getCompensationMutable().clear();
       maps.erase(std::prev(maps.end(), 2));

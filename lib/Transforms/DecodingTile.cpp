@@ -45,10 +45,10 @@ public:
                                                    numRows, vectors, masks);
                   };
                   SmallVector<Value> results =
-                      numRows == 1 && !scalesSums(numRows)
+                      takesTurns(numRows) && !scalesSums(numRows)
                           ? addInTurns(sums, add)
                           : add(sums);
-                  orderPairs(results);
+                  orderColumns(results);
                   return results;
                 });
   }
@@ -104,11 +104,20 @@ private:
     return loop.getResults();
   }
 
+  /// Whether products are added in turns: of a single row. Only where tiles of
+  /// all targets decode the columns, so that sums have the same order: scales
+  /// are those of one column, or of as many as the widest tiles have.
+  bool takesTurns(int64_t numRows) const {
+    constexpr int64_t kMost = 128;
+    int64_t columns =
+        columnsScale ? getBlockAlong(columnsScaleMap, dims.columns) : 0;
+    return numRows == 1 && (columns <= 1 || columns % kMost == 0);
+  }
+
   /// Whether a block's sums are multiplied by its scales rather than each
-  /// element: of one row. Sums have the same order on all targets, so that
-  /// neither registers nor the columns of a tile count.
+  /// element.
   bool scalesSums(int64_t numRows) const {
-    return columnsScale && isF4 && numRows == 1 &&
+    return columnsScale && isF4 && takesTurns(numRows) &&
            getBlockAlong(columnsScaleMap, dims.columns) == 1;
   }
 
@@ -141,16 +150,16 @@ private:
       if (!exact)
         value = decoder.multiplyByPower(b, loc, value);
     if (hasPairs)
-      scales = reorder(scales, getPairOrder());
+      scales = reorder(scales, getColumnsOrder());
     return scales;
   }
 
-  /// Brings pairs of columns in order.
-  void orderPairs(MutableArrayRef<Value> sums) {
+  /// Brings a tile's columns in order, which the decoder gives in its own.
+  void orderColumns(MutableArrayRef<Value> sums) {
     for (size_t row = 0; hasPairs && row < sums.size(); row += 2)
-      llvm::copy(
-          reorder(sums.slice(row, 2), invertPermutationVector(getPairOrder())),
-          sums.begin() + row);
+      llvm::copy(reorder(sums.slice(row, 2),
+                         invertPermutationVector(getColumnsOrder())),
+                 sums.begin() + row);
   }
 
   /// `sums` and the products from `begin` to `end` of the sum. More sums than
@@ -162,13 +171,9 @@ private:
     bool isFew = numRows <= kPairRows &&
                  (masks.empty() || wholeCodes || sums.size() > count);
     Steps steps = isFew ? Steps::Pairs : Steps::Singles;
-    // Once in a step.
-    bool isFirst = true;
     return buildPairs(
         begin, end, steps, sums, [&](ArrayRef<Value> step, ValueRange sums) {
-          if (isFirst)
-            prefetchCodes(step.front(), vectors);
-          isFirst &= steps == Steps::Singles;
+          prefetchCodes(step.front(), vectors);
           SmallVector<Value> results(sums);
           auto decoded = decode(step, vectors, masks);
           for (auto [at, elements] : llvm::zip_equal(step, decoded)) {

@@ -13,19 +13,19 @@ namespace mlir::mx {
 using namespace mlir;
 using namespace mlir::mx;
 
-/// Whether there are f8E8M0FNU scales among `scales` and all of these are
-/// constants and ordinary.
-static bool areOrdinary(ValueRange scales) {
-  bool hasAny = false;
+/// Whether all f8E8M0FNU scales among `scales` are ordinary; nothing if there
+/// are none, or one is no constant.
+static std::optional<bool> areOrdinary(ValueRange scales) {
+  std::optional<bool> all;
   for (Value scale : scales) {
     if (!isa<Float8E8M0FNUType>(getElementTypeOrSelf(scale.getType())))
       continue;
     std::optional<ArrayRef<char>> bytes = getConstantBytes(scale);
-    if (!bytes || !llvm::all_of(*bytes, isOrdinaryScale))
-      return false;
-    hasAny = true;
+    if (!bytes)
+      return std::nullopt;
+    all = all.value_or(true) && llvm::all_of(*bytes, isOrdinaryScale);
   }
-  return hasAny;
+  return all;
 }
 
 namespace {
@@ -33,13 +33,13 @@ struct MarkOrdinaryScales
     : mlir::mx::impl::MXMarkOrdinaryScalesBase<MarkOrdinaryScales> {
   void runOnOperation() override {
     getOperation()->walk([&](ContractOp op) {
-      bool lhs = areOrdinary(op.getLhsScales());
-      bool rhs = areOrdinary(op.getRhsScales());
+      std::optional<bool> lhs = areOrdinary(op.getLhsScales());
+      std::optional<bool> rhs = areOrdinary(op.getRhsScales());
       if (lhs)
-        op.setLhsOrdinaryScales(true);
+        op.setLhsOrdinaryScales(*lhs);
       if (rhs)
-        op.setRhsOrdinaryScales(true);
-      numMarked += lhs + rhs;
+        op.setRhsOrdinaryScales(*rhs);
+      numMarked += lhs.value_or(false) + rhs.value_or(false);
     });
   }
 };

@@ -109,8 +109,7 @@ void RegisterTile::buildPieces(unsigned dim, int64_t length, int64_t rows,
 }
 
 SmallVector<Value> RegisterTile::buildPairs(Value begin, Value end, Steps steps,
-                                            ValueRange sums,
-                                            AddStep addProducts) {
+                                            ValueRange sums, AddStep addStep) {
   OpBuilder::InsertionGuard guard(b);
   using At = function_ref<Value(Value)>;
   // A loop whose step `i` adds the products at each `at(i)`.
@@ -122,8 +121,7 @@ SmallVector<Value> RegisterTile::buildPairs(Value begin, Value end, Steps steps,
     SmallVector<Value> indices;
     for (At at : products)
       indices.push_back(at(loop.getInductionVar()));
-    scf::YieldOp::create(b, loc,
-                         addProducts(indices, loop.getRegionIterArgs()));
+    scf::YieldOp::create(b, loc, addStep(indices, loop.getRegionIterArgs()));
     b.setInsertionPointAfter(loop);
     return SmallVector<Value>(loop.getResults());
   };

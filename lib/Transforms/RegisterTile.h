@@ -61,14 +61,15 @@ protected:
   /// where making their factors takes registers. LLVM is told not to put more
   /// into a step, for addresses and masks take some too.
   enum class Steps { Pairs, Singles };
-  /// `sums` with what `addProducts` adds, step by step, at each index from
+  /// `sums` with what `addStep` adds, step by step, at each index from
   /// `begin` to `end`: of a pair first the second, as x86's dot product of bf16
   /// pairs does, so that results have the same bits on all machines. `begin` is
-  /// even, and so is `end` unless it is the end of the sum.
+  /// even, and so is `end` unless it is the end of the sum. `at` is in this
+  /// order.
   using AddStep =
       function_ref<SmallVector<Value>(ArrayRef<Value> at, ValueRange sums)>;
   SmallVector<Value> buildPairs(Value begin, Value end, Steps steps,
-                                ValueRange sums, AddStep addProducts);
+                                ValueRange sums, AddStep addStep);
 
   /// All of the tile's part of the result, row by row.
   SmallVector<Value> loadInits(int64_t rows, int64_t vectors,

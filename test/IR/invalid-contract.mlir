@@ -427,7 +427,7 @@ func.func @pairs_of_rows(%a: tensor<2x64xi8>, %b: tensor<8x64xf32>, %c: tensor<4
 #mk = affine_map<(m, n, k) -> (m, k)>
 #nk = affine_map<(m, n, k) -> (n, k)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-// Rule 10.
+// Rule 11.
 func.func @no_result(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
   // expected-error @below {{expected 1 results, found 0}}
   mx.contract indexing_maps = [#mk, #nk, #mn]
@@ -439,8 +439,36 @@ func.func @no_result(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8x
 
 #mk = affine_map<(m, n, k) -> (m, k)>
 #nk = affine_map<(m, n, k) -> (n, k)>
+#n = affine_map<(m, n, k) -> (n)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 // Rule 10.
+func.func @no_scales(%a: tensor<4x64xf32>, %b: tensor<8x64xf8E4M3FN>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected lhs_ordinary_scales on an operand with f8E8M0FNU scales only}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #mn] {lhs_ordinary_scales}
+    lhs(%a : tensor<4x64xf32>) rhs(%b : tensor<8x64xf8E4M3FN>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#n = affine_map<(m, n, k) -> (n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 10.
+func.func @other_scales(%a: tensor<4x64xf32>, %b: tensor<8x64xf8E4M3FN>, %s: tensor<8xf32>, %c: tensor<4x8xf32>) {
+  // expected-error @below {{expected rhs_ordinary_scales on an operand with f8E8M0FNU scales only}}
+  %0 = mx.contract indexing_maps = [#mk, #nk, #n, #mn] {rhs_ordinary_scales}
+    lhs(%a : tensor<4x64xf32>) rhs(%b scaled %s : tensor<8x64xf8E4M3FN>, tensor<8xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rule 11.
 func.func @result_of_another_type(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c: tensor<4x8xf32>) {
   // expected-error @below {{expected a result of its destination's type 'tensor<4x8xf32>', found 'tensor<?x8xf32>'}}
   %0 = mx.contract indexing_maps = [#mk, #nk, #mn]
@@ -453,7 +481,7 @@ func.func @result_of_another_type(%a: tensor<4x64xf32>, %b: tensor<8x64xf32>, %c
 #mk = affine_map<(m, n, k) -> (m, k)>
 #nk = affine_map<(m, n, k) -> (n, k)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-// Rule 10.
+// Rule 11.
 func.func @tensor_and_memref(%a: tensor<4x64xf32>, %b: memref<8x64xf32>, %c: tensor<4x8xf32>) {
   // expected-error @below {{expected all operands to be tensors, found 'memref<8x64xf32>'}}
   %0 = mx.contract indexing_maps = [#mk, #nk, #mn]

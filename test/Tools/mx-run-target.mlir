@@ -13,6 +13,8 @@
 // PERMUTE: error: the program's mx.target has a permutation by llvm.x86.avx512.permvar.sf.512, for which haswell lacks avx512f
 // RUN: sed 's/caches = .4096./shuffle = "llvm.x86.avx2.pshuf.b", caches = [4096]/' %s > %t.mlir
 // RUN: not mx-run %t.mlir --cpu=ivybridge --emit=asm 2>&1 | FileCheck %s --check-prefix=SHUFFLE
+// RUN: not mx-run %t.mlir --cpu=haswell --emit=asm 2>&1 | FileCheck %s --check-prefix=SHUFFLE-WIDTH
+// SHUFFLE-WIDTH: error: the program's mx.target has a shuffle by llvm.x86.avx2.pshuf.b, which takes vectors of 256 bits, but its vector_bits is 128
 // SHUFFLE: error: the program's mx.target has a shuffle by llvm.x86.avx2.pshuf.b, for which ivybridge lacks avx2
 // CHECK: mx.target = #mx.target<vector_bits = 128, vector_registers = 8, caches = [4096]>
 module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 8, caches = [4096]>} {

@@ -14,8 +14,12 @@
 // CHECK: mx.contract
 // CHECK-SAME: {lhs_ordinary_scales} lhs
 // TILE-LABEL: func.func @ordinary
-// TILE: linalg.generic {{.*}} ins(%{{.*}} : tensor<4x2xf8E8M0FNU>)
-// TILE: scf.if
+// TILE: %[[FOUND:.*]] = linalg.generic {{.*}} ins(%arg1 : tensor<4x2xf8E8M0FNU>) outs(%{{.*}} : tensor<i8>)
+// TILE-NOT: tensor<2x2xf8E8M0FNU>) outs(%{{.*}} : tensor<i8>)
+// TILE: %[[FIRST:.*]] = scf.if %{{.*}} -> (tensor<4x2xf32>)
+// TILE-NOT: tensor<i8>
+// TILE-NOT: scf.if
+// TILE: return %[[FIRST]]
 func.func @ordinary(%x: tensor<4x64xf8E4M3FN>, %xs: tensor<4x2xf8E8M0FNU>, %w: tensor<2x64xf8E4M3FN>, %y: tensor<4x2xf32>) -> (tensor<4x2xf32>, tensor<4x2xf32>) {
   %ws = arith.constant dense<[[0x57, 0xA7], [0x7F, 0x80]]> : tensor<2x2xf8E8M0FNU>
   %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn] lhs(%x scaled %xs : tensor<4x64xf8E4M3FN>, tensor<4x2xf8E8M0FNU>) rhs(%w scaled %ws : tensor<2x64xf8E4M3FN>, tensor<2x2xf8E8M0FNU>) outs(%y : tensor<4x2xf32>) -> tensor<4x2xf32>
@@ -54,7 +58,7 @@ func.func @alike(%x: tensor<4x64xf32>, %w: tensor<2x64xf8E4M3FN>, %y: tensor<4x2
 #nk = affine_map<(m, n, k) -> (n, k)>
 #nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-// The next ones, 2^-127, and NaN are not ordinary.
+// The next ones, 2^-127, and NaN are not ordinary, whatever the op says.
 // CHECK-LABEL: func.func @others
 // CHECK-NOT: ordinary_scales
 // TILE-LABEL: func.func @others
@@ -66,7 +70,7 @@ func.func @others(%x: tensor<4x64xf32>, %w: tensor<2x64xf8E4M3FN>, %y: tensor<4x
   %s3 = arith.constant dense<0xFF> : tensor<2x2xf8E8M0FNU>
   %0 = mx.contract indexing_maps = [#mk, #nk, #nkb, #mn] lhs(%x : tensor<4x64xf32>) rhs(%w scaled %s0 : tensor<2x64xf8E4M3FN>, tensor<2x2xf8E8M0FNU>) outs(%y : tensor<4x2xf32>) -> tensor<4x2xf32>
   %1 = mx.contract indexing_maps = [#mk, #nk, #nkb, #mn] lhs(%x : tensor<4x64xf32>) rhs(%w scaled %s1 : tensor<2x64xf8E4M3FN>, tensor<2x2xf8E8M0FNU>) outs(%y : tensor<4x2xf32>) -> tensor<4x2xf32>
-  %2 = mx.contract indexing_maps = [#mk, #nk, #nkb, #mn] lhs(%x : tensor<4x64xf32>) rhs(%w scaled %s2 : tensor<2x64xf8E4M3FN>, tensor<2x2xf8E8M0FNU>) outs(%y : tensor<4x2xf32>) -> tensor<4x2xf32>
+  %2 = mx.contract indexing_maps = [#mk, #nk, #nkb, #mn] {rhs_ordinary_scales} lhs(%x : tensor<4x64xf32>) rhs(%w scaled %s2 : tensor<2x64xf8E4M3FN>, tensor<2x2xf8E8M0FNU>) outs(%y : tensor<4x2xf32>) -> tensor<4x2xf32>
   %3 = mx.contract indexing_maps = [#mk, #nk, #nkb, #mn] lhs(%x : tensor<4x64xf32>) rhs(%w scaled %s3 : tensor<2x64xf8E4M3FN>, tensor<2x2xf8E8M0FNU>) outs(%y : tensor<4x2xf32>) -> tensor<4x2xf32>
   return %0, %1, %2, %3 : tensor<4x2xf32>, tensor<4x2xf32>, tensor<4x2xf32>, tensor<4x2xf32>
 }

@@ -144,6 +144,8 @@ CASES = [
     Case(2, 200, 300, "f8E4M3FN", block=(128, 128)),
     # Blocks narrower than a tile, which takes a panel, and one for all of the sum.
     Case(1, 64, 64, "f8E4M3FN", block=(4, 32)),
+    # Scales of as many columns as the tiles of some CPUs have, and of more.
+    *(Case(1, 96, 128, e, block=(n, 32)) for e in ("f8E4M3FN", "i8", "f4E2M1FN") for n in (8, 16)),
     Case(1, 64, 64, "f8E4M3FN", block=(1, 64)),
     Case(1, 48, 64, "f8E4M3FN", block=(1, 16), scale="f8E4M3FN"),
     # Odd blocks, which pairs of products do not fit, take a panel.
@@ -185,6 +187,16 @@ CASES = [
     Case(2, 256, 128, "f4E2M1FN", packed=True, block=(128, 128)),
     Case(1, 64, 64, "f4E2M1FN", packed=True, block=None),
     Case(1, 64, 160, "f4E2M1FN", constant=True, columns_last=False, dynamic=True),
+    # The last of an odd sum after pairs of rows.
+    *(Case(1, 128, k, "f4E2M1FN", packed=True, constant=True) for k in (31, 127, 301)),
+    Case(3, 128, 127, "f4E2M1FN", packed=True, constant=True),
+    # Constant scales that are ordinary, just so, and just not.
+    *(
+        Case(m, 128, 96, f, constant=True, columns_last=False, bytes=b)
+        for m, f in ((1, "f4E2M1FN"), (2, "f8E4M3FN"))
+        for b in ((86, 88), (87, 88), (167, 168), (167, 169), (0, 1), (0, 90))
+    ),
+    Case(2, 128, 96, "f8E4M3FN", constant=True, columns_last=False, invalid=True, special=True),
     Case(9, 64, 160, "f4E2M1FN", constant=True, columns_last=False, dynamic=True),
     Case(1, 64, 160, "f4E2M1FN", packed=True, bytes=(0, 60)),
 ]

@@ -199,12 +199,11 @@ def MX_ContractOp : MX_StructuredOp<"contract", [
        of a byte. Of an f4E2M1FN of a tile (`mx.register_tile`) the last result
        of the map may be `d floordiv 2`: a byte holds two then, that of an even
        index of d in its low half.
-    10. On tensors the result has the type of `init`; on memrefs there is none.
-
-    `lhs_ordinary_scales` (`rhs_ordinary_scales`) says that all of the operand's
-    f8E8M0FNU scales are from 2^-40 to 2^40, so that no program has to find out
-    whether they can be multiplied into elements. Nothing checks it; see
-    mx-mark-ordinary-scales.
+    10. `lhs_ordinary_scales` (`rhs_ordinary_scales`) is present only if the operand
+        has f8E8M0FNU scales: all are from 2^-40 to 2^40, which nothing checks, so
+        that no program has to find out whether they can be multiplied into
+        elements. See mx-mark-ordinary-scales.
+    11. On tensors the result has the type of `init`; on memrefs there is none.
 
     Example:
 

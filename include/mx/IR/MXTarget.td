@@ -63,7 +63,8 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
       place; left out, there is none.
     - `shuffle`: LLVM's intrinsic that takes two vectors of bytes and gives for each
       byte of the second, which is below 16, the byte of the first that has this
-      place among the 16 bytes that it lies in; left out, there is none.
+      place among the 16 bytes that it lies in, for vectors of 128 to 512 bits; left
+      out, there is none.
     - `dots`: instructions for products of narrow elements, the fastest first; none
       if left out. Those of floats are faster than f32 multiply-adds. Beside one
       with sums of i16 there is one for pairs of i16, which adds these up.

@@ -25,8 +25,8 @@ private:
   DenseMap<DialectResourceBlobManager::BlobEntry *, int64_t> counts;
 };
 
-/// The bytes that the constant `value` holds, one element's if all are the
-/// same; nothing if it is none.
+/// The bytes that the constant `value` holds, one element's if it is a splat of
+/// a dense attribute; nothing if it is no constant.
 std::optional<ArrayRef<char>> getConstantBytes(Value value);
 
 /// A constant of `type` that takes over `blob`; a resource called `name` if it

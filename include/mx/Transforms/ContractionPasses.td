@@ -97,9 +97,10 @@ def MXMarkOrdinaryScales : Pass<"mx-mark-ordinary-scales"> {
   let description = [{
     Gives an mx.contract `lhs_ordinary_scales` (`rhs_ordinary_scales`) where all of
     the operand's f8E8M0FNU scales are constants from 2^-40 to 2^40, as weights have
-    them. mx-tile makes no second form for other scales then, and the program does
-    not read all of them to find out: one row by 11008x4096 MXFP4 takes a tenth
-    less time.
+    them, and takes it away where all are constants and one is not. That of a block
+    of zeros, 2^-127, is not ordinary: its elements would have to be looked at, too.
+    mx-tile makes no second form for other scales then, and the program does not
+    read all of them to find out.
   }];
   let statistics = [
     Statistic<"numMarked", "marked", "Operands with ordinary constant scales">
@@ -136,8 +137,8 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
 
     f32 scales apply to the sums. Multiplying other scales into elements is exact, and
     cannot overflow, only for scales that are not extreme. The program checks its
-    scales and takes the original mx.contract for others, which is left for
-    mx-decompose.
+    scales, but those that the op says are ordinary, and takes the original
+    mx.contract for others, which is left for mx-decompose.
 
     Where both sides are integers over a power of two (f4E2M1FN, f6E2M3FN, i8) with
     one such scale along the sum, factors become the integers of the target's dot
@@ -201,9 +202,11 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     loop over the sum adds an outer product in every step by fused multiply-adds,
     and the vectors are stored. Where the columns are codes, they are decoded in that
     loop, by the target's permutation of f32 if that has room for all values, or by
-    way of f16 if the target extends that, and the loop stands in one over blocks:
-    scales are read once per block, and of one row of f4 multiply a block's sums.
-    A byte may hold two codes of 4 bits.
+    its shuffle of bytes if that has room for the bytes of their bf16, or by way of
+    f16 if the target extends that, and the loop stands in one over blocks: scales
+    are read once per block, and of one row of f4 multiply a block's sums. One row
+    has two sums, which get products in turn. A byte may hold two codes of 4 bits,
+    whose columns may have another order till the sums are stored.
 
     Codes whose innermost dimension is the sum are multiplied in this order: for
     every row and each of some columns a loop adds products in a vector of 16 lanes,
