@@ -29,6 +29,15 @@ static Value shuffleVector(OpBuilder &b, Location loc, Value first,
   return vector::ShuffleOp::create(b, loc, first, second, order);
 }
 
+Value mlir::mx::lookUp(OpBuilder &b, Location loc, StringRef intrinsic,
+                       DenseElementsAttr table, Value places) {
+  Value values = arith::ConstantOp::create(b, loc, table);
+  return LLVM::CallIntrinsicOp::create(b, loc, table.getType(),
+                                       b.getStringAttr(intrinsic),
+                                       ValueRange{values, places})
+      .getResult(0);
+}
+
 /// `vectors`, of which `count` make one.
 static SmallVector<Value> join(OpBuilder &b, Location loc,
                                SmallVector<Value> vectors, int64_t count) {
@@ -57,12 +66,10 @@ Value ByteTable::lookUp(OpBuilder &b, Location loc, Value codes,
     assert(!losesInfo && "bf16 has room for codes of 4 bits");
     table.push_back(value.bitcastToAPInt().extractBitsAsZExtValue(8, 8 * byte));
   }
-  VectorType type = getVector(b, size, 8);
-  Value values = arith::ConstantOp::create(
-      b, loc, DenseElementsAttr::get(type, ArrayRef<uint8_t>(table)));
-  return LLVM::CallIntrinsicOp::create(b, loc, type, b.getStringAttr(shuffle),
-                                       ValueRange{values, codes})
-      .getResult(0);
+  return mx::lookUp(
+      b, loc, shuffle,
+      DenseElementsAttr::get(getVector(b, size, 8), ArrayRef<uint8_t>(table)),
+      codes);
 }
 
 SmallVector<Value> ByteTable::decode(OpBuilder &b, Location loc, Value codes,

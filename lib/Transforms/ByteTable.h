@@ -7,6 +7,10 @@
 
 namespace mlir::mx {
 
+/// What `intrinsic` finds at `places` of a constant.
+Value lookUp(OpBuilder &b, Location loc, StringRef intrinsic,
+             DenseElementsAttr table, Value places);
+
 /// The two bytes of each code's bf16, which is the upper half of its f32.
 class ByteTable {
 public:

@@ -4,7 +4,6 @@
 #include "mx/IR/ScaleBuilder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -71,16 +70,14 @@ Value CodeDecoder::lookUp(OpBuilder &b, Location loc, Value codes,
     table.push_back(value.convertToFloat());
   }
   auto vector = VectorType::get({tableLanes}, b.getF32Type());
-  Value values = arith::ConstantOp::create(
-      b, loc, DenseElementsAttr::get(vector, ArrayRef<float>(table)));
   codes = slice(b, loc, codes, first, tableLanes);
   ScalarBuilder s(b, loc, codes.getType());
   Value places = s.extend(codes);
   if (shift)
     places = s.shr(places, shift);
-  return LLVM::CallIntrinsicOp::create(b, loc, vector, b.getStringAttr(permute),
-                                       ValueRange{values, places})
-      .getResult(0);
+  return mx::lookUp(b, loc, permute,
+                    DenseElementsAttr::get(vector, ArrayRef<float>(table)),
+                    places);
 }
 
 SmallVector<Value> CodeDecoder::decode(OpBuilder &b, Location loc, Value codes,

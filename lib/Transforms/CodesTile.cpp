@@ -26,14 +26,14 @@ SmallVector<int64_t> CodesTile::getColumnsOrder() {
 }
 
 Value CodesTile::getPanel(int64_t vectors) {
-  int64_t width = vectors * vector.getDimSize(0) / (hasPairs ? 2 : 1);
   unsigned dim = *columnsMap.getResultPosition(b.getAffineDimExpr(dims.sum));
   Value panel = wholeCodes ? wholeCodes : columns;
   SmallVector<int64_t> strides;
   int64_t offset;
   bool isPanel = succeeded(cast<MemRefType>(panel.getType())
                                .getStridesAndOffset(strides, offset)) &&
-                 dim + 2 == strides.size() && strides[dim] == width;
+                 dim + 2 == strides.size() &&
+                 strides[dim] == getRowBytes(vectors);
   return isPanel ? panel : Value();
 }
 
@@ -41,10 +41,9 @@ void CodesTile::prefetchCodes(Value at, int64_t vectors) {
   Value panel = getPanel(vectors);
   if (!panel || prefetch == 0)
     return;
-  int64_t width = vectors * vector.getDimSize(0) / (hasPairs ? 2 : 1);
   Position position = getPosition();
   position[dims.sum] = arith::AddIOp::create(
-      b, loc, at, index(llvm::divideCeil(prefetch, width)));
+      b, loc, at, index(llvm::divideCeil(prefetch, getRowBytes(vectors))));
   memref::PrefetchOp::create(b, loc, panel, getColumnsIndices(position),
                              /*isWrite=*/false, /*localityHint=*/3,
                              /*isDataCache=*/true);

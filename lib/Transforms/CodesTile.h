@@ -34,6 +34,10 @@ protected:
   Value wholeCodes;
 
 private:
+  /// The codes' bytes in a row of `vectors` of columns.
+  int64_t getRowBytes(int64_t vectors) const {
+    return vectors * vector.getDimSize(0) / (hasPairs ? 2 : 1);
+  }
   /// The codes' memref if it is a panel: rows of a tile's columns that lie
   /// beside each other.
   Value getPanel(int64_t vectors);

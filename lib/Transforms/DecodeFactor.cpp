@@ -69,25 +69,19 @@ static Value decode(OpBuilder &b, Location loc, FactorOperand operand,
     inputs = {operand.orderCodes(b, loc)};
     maps = {b.getMultiDimIdentityMap(operand.sizes.size())};
   }
-  // An f16 with the same fields is the value divided by a power of two, for
-  // which a scale makes up once per block.
+  // An f16 with the same fields is the value divided by a power of two.
   Type narrow = getElementTypeOrSelf(inputs.front().getType());
-  bool canBeF16 = NarrowFloat::is(narrow) && !operand.fractionBits &&
-                  target.extendsToF32(b.getF16Type());
-  bool byF16 = false;
+  bool byF16 = NarrowFloat::is(narrow) && !operand.fractionBits &&
+               target.extendsToF32(b.getF16Type());
+  if (byF16)
+    power *= getPowerOfTwo(NarrowFloat::get(narrow).getF16Exponent());
   for (auto [scale, scaleMap] :
        llvm::zip_equal(operand.scales, operand.scaleMaps)) {
     AffineMap own = operand.project(scaleMap);
     Value factor = scale;
-    // Not once more for every element of a block.
-    if (!own.isPermutation()) {
-      bool makesUp = canBeF16 && !byF16;
-      byF16 |= makesUp;
-      factor = decodeScale(
-          b, loc, scale, own,
-          makesUp ? getPowerOfTwo(NarrowFloat::get(narrow).getF16Exponent())
-                  : 1);
-    }
+    // Not once more for every element of a block, and neither is the power.
+    if (!own.isPermutation())
+      factor = decodeScale(b, loc, scale, own, std::exchange(power, 1));
     inputs.push_back(factor);
     maps.push_back(own);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CodesTile.h"
 #include "PackedPairs.h"
+#include "PanelChoice.h"
 #include "mx/IR/ScaleMap.h"
 #include "mx/Transforms/FoldedScales.h"
 
@@ -105,13 +106,10 @@ private:
   }
 
   /// Whether products are added in turns: of a single row. Only where tiles of
-  /// all targets decode the columns, so that sums have the same order: scales
-  /// are those of one column, or of as many as the widest tiles have.
+  /// all targets decode the columns, so that sums have the same order.
   bool takesTurns(int64_t numRows) const {
-    constexpr int64_t kMost = 128;
-    int64_t columns =
-        columnsScale ? getBlockAlong(columnsScaleMap, dims.columns) : 0;
-    return numRows == 1 && (columns <= 1 || columns % kMost == 0);
+    return numRows == 1 &&
+           (!columnsScale || fitsAllTiles(columnsScaleMap, dims));
   }
 
   /// Whether a block's sums are multiplied by its scales rather than each

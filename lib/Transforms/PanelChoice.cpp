@@ -90,19 +90,22 @@ static bool canDecodeInTile(ContractOp op, const MatmulDims &dims,
                       });
 }
 
+/// The columns of panels on the targets with the shortest and longest vectors.
+static constexpr int64_t kLeast = 8, kMost = 128;
+
+bool mlir::mx::fitsAllTiles(AffineMap scaleMap, const MatmulDims &dims) {
+  int64_t block = getBlockAlong(scaleMap, dims.columns);
+  return block <= 1 || block % kMost == 0;
+}
+
 bool mlir::mx::takesCodesInOrder(ContractOp op, const MatmulDims &dims) {
-  // The columns of panels on the targets with the shortest and longest vectors.
-  constexpr int64_t kLeast = 8, kMost = 128;
   int64_t columns = op.getStaticLoopRanges()[dims.columns];
   bool isPackedAlike = ShapedType::isDynamic(columns) || columns % kLeast ||
                        columns % kMost == 0;
   return isPackedAlike && fitsInnerProduct(op, dims) &&
          llvm::all_of(dims.columnsAreLhs ? op.getLhsScaleMaps()
                                          : op.getRhsScaleMaps(),
-                      [&](AffineMap map) {
-                        int64_t block = getBlockAlong(map, dims.columns);
-                        return block <= 1 || block % kMost == 0;
-                      });
+                      [&](AffineMap map) { return fitsAllTiles(map, dims); });
 }
 
 bool mlir::mx::hasDistantRows(ContractOp op, const MatmulDims &dims,

@@ -27,6 +27,10 @@ bool takesCodesInOrder(ContractOp op, const MatmulDims &dims);
 /// is unpacked for one may take, but at least 4.
 Panel getOrderedPanel(ContractOp op, const MatmulDims &dims, TargetAttr target);
 
+/// Whether tiles of all targets have one scale of `scaleMap`, or one of each
+/// column, so that what decodes them does not depend on the target.
+bool fitsAllTiles(AffineMap scaleMap, const MatmulDims &dims);
+
 /// Whether the columns' factor is f32 with columns innermost of which a panel's
 /// rows lie apart, in few sets of a cache and in many pages.
 bool hasDistantRows(ContractOp op, const MatmulDims &dims, TargetAttr target);
