@@ -8,7 +8,7 @@ import sys
 import lit.formats
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "Inputs"))
-from machines import MACHINES
+from machines import MACHINES, runs_here
 
 config.name = "mx"
 config.test_format = lit.formats.ShTest(execute_external=False)
@@ -42,20 +42,12 @@ config.environment["PYTHONPATH"] = config.mx_source_root
 if os.path.exists(python):
     config.available_features.add("python")
 
-# The CPUs that tests name, where this machine runs their code, by what Linux calls
-# their features.
-CPUS = {"x86-64-v2": "cx16 popcnt sse4_2 ssse3"}
-CPUS["haswell"] = CPUS["x86-64-v2"] + " abm avx2 bmi1 bmi2 f16c fma movbe"
-CPUS["skylake-avx512"] = CPUS["haswell"] + " adx aes avx512bw avx512cd avx512dq avx512f avx512vl pclmulqdq"
-CPUS["cascadelake"] = CPUS["skylake-avx512"] + " avx512_vnni"
-CPUS["cooperlake"] = CPUS["cascadelake"] + " avx512_bf16"
+# Where tests can name CPUs of x86: this machine runs their code as it is, or lowered to
+# what it has (Inputs/lowered.py).
 if platform.machine() == "x86_64":
     config.available_features.add("x86_64")
-    with open("/proc/cpuinfo") as cpuinfo:
-        flags = next(line.split() for line in cpuinfo if line.startswith("flags"))
-    for cpu, needed in CPUS.items():
-        if set(needed.split()) <= set(flags):
-            config.available_features.add(f"cpu-{cpu}")
+    if runs_here("haswell"):
+        config.available_features.add("x86-cpus")
 
 # Those of other architectures, where an emulator and a cross compiler are there.
 for cpu, machine in MACHINES.items():

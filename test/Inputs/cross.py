@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs models on machines that this one is not, under qemu's user-mode emulation."""
+"""Runs models with code for CPUs that tests name, of this machine and of others."""
 
 import pathlib
 import subprocess
 
 import numpy as np
 
+from examples.common.mx_run import mx_run
 from examples.library.model import DTYPES
-from machines import MACHINES
+from lowered import Lowered
+from machines import MACHINES, runs_here
 
 ROOT = pathlib.Path(__file__).parents[2]
 
 
-class Machine:
-    """A machine with the CPU that LLVM calls `cpu`; keeps its files in `folder`."""
+class Emulated:
+    """A machine of another architecture, under qemu's user-mode emulation, with the CPU
+    that LLVM calls `cpu`; keeps its files in `folder`."""
 
     def __init__(self, cpu: str, folder: pathlib.Path):
         emulated = MACHINES[cpu]
@@ -25,17 +28,35 @@ class Machine:
         source = pathlib.Path(__file__).with_name("run_library.c")
         subprocess.run([f"{emulated.triple}-gcc", *flags, source, "-o", self.runner], check=True)
 
-    def run(self, model: pathlib.Path, arrays: list[np.ndarray], *options: str) -> list[np.ndarray]:
-        """The outputs of `model`, compiled under `options`, for `arrays`."""
+    def run(self, model: pathlib.Path, arrays: list[np.ndarray], outputs: int, *options: str) -> list[np.ndarray]:
+        """The first `outputs` outputs of `model`, compiled under `options`, for `arrays`."""
         subprocess.run(["mx-run", model, *options, *self.options, "-o", self.folder], check=True)
         for index, array in enumerate(arrays):
             (self.folder / f"in{index}").write_bytes(np.ascontiguousarray(array).tobytes())
         extents = ["x".join(map(str, array.shape)) for array in arrays]
         command = [*self.emulator, self.runner, self.folder, model.stem, *extents]
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        outputs = []
-        for index, line in enumerate(said.splitlines()):
+        found = []
+        for index, line in enumerate(said.splitlines()[:outputs]):
             kind, *shape = map(int, line.split())
             array = np.fromfile(self.folder / f"out{index}", DTYPES[kind])
-            outputs.append(array.reshape(shape))
-        return outputs
+            found.append(array.reshape(shape))
+        return found
+
+
+class Here:
+    """This machine, with code for `cpu`."""
+
+    def __init__(self, cpu: str):
+        self.option = f"--cpu={cpu}"
+
+    def run(self, model: pathlib.Path, arrays: list[np.ndarray], outputs: int, *options: str) -> list[np.ndarray]:
+        """The first `outputs` outputs of `model`, compiled under `options`, for `arrays`."""
+        return mx_run("mx-run", model, arrays, outputs, self.option, *options).outputs
+
+
+def get_machine(cpu: str, folder: pathlib.Path) -> Emulated | Here | Lowered:
+    """What runs the code of the CPU that LLVM calls `cpu`, with files in `folder`."""
+    if cpu in MACHINES:
+        return Emulated(cpu, folder)
+    return Here(cpu) if runs_here(cpu) else Lowered(cpu, folder)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# REQUIRES: python, cpu-cooperlake
+# REQUIRES: python, x86-cpus
 # RUN: %python %s %t
 """Contractions by x86's dot product of bf16, which a description on the module asks
 for, whatever this CPU's own says: results are those of float64 within the bound of
@@ -11,6 +11,11 @@ import sys
 
 import ml_dtypes
 import numpy as np
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "Inputs"))
+from cross import get_machine
+
+from examples.common.mx_run import mx_run
 
 TYPES = {
     "f8E4M3FN": ml_dtypes.float8_e4m3fn,
@@ -86,22 +91,15 @@ def text(lhs, rhs, columns_first, target):
     )
 
 
-def run(folder, lhs, rhs, columns_first, init, target):
-    model, output = folder / f"{'bf16' if target else 'here'}.mlir", folder / "y.npy"
-    model.write_text(text(lhs, rhs, columns_first, target))
-    options = [f"--output={output}"]
-    for index, array in enumerate([*lhs.arrays(False), *rhs.arrays(columns_first), init]):
-        np.save(folder / f"{index}.npy", array)
-        options.append(f"--input={folder / f'{index}.npy'}")
-    subprocess.run(["mx-run", model, *options], check=True)
-    return np.load(output)
-
-
-def check(folder, lhs, rhs, columns_first):
+def check(machine, folder, lhs, rhs, columns_first):
     init = rng.standard_normal((lhs.codes.shape[0], lhs.codes.shape[1], rhs.codes.shape[1]), np.float32)
     init[..., 2] = 0
-    found = run(folder, lhs, rhs, columns_first, init, BF16)
-    plain = run(folder, lhs, rhs, columns_first, init, None)
+    arrays = [*lhs.arrays(False), *rhs.arrays(columns_first), init]
+    bf16, here = folder / "bf16.mlir", folder / "here.mlir"
+    bf16.write_text(text(lhs, rhs, columns_first, BF16))
+    here.write_text(text(lhs, rhs, columns_first, None))
+    (found,) = machine.run(bf16, arrays, 1)
+    (plain,) = mx_run("mx-run", here, arrays, 1).outputs
     a, b = lhs.values(), np.swapaxes(rhs.values(), 1, 2)
     with np.errstate(all="ignore"):
         expected, size = a @ b + init, np.abs(a) @ np.abs(b) + np.abs(init)
@@ -122,6 +120,7 @@ def check(folder, lhs, rhs, columns_first):
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
+    machine = get_machine("cooperlake", folder)
     cases = [
         # lhs, rhs, blocks of both, (batch, m, n, k), whether the rhs is (k, n)
         ("f8E4M3FN", "f8E4M3FN", 32, 32, (2, 40, 33, 161), True),
@@ -149,11 +148,12 @@ def main():
                     rhs.scales[0, 2, 1] = 255
                 else:
                     rhs.scales[0, 2] = 0
-            error = check(folder, lhs, rhs, columns_first)
+            error = check(machine, folder, lhs, rhs, columns_first)
             if error:
                 failures += 1
                 print(f"{left} {right} {blocks} {(batch, m, n, k)} {special}: {error}")
-        if "vdpbf16ps" not in subprocess.check_output(["mx-run", folder / "bf16.mlir", "--emit=asm"], text=True):
+        assembly = ["mx-run", folder / "bf16.mlir", "--cpu=cooperlake", "--emit=asm"]
+        if "vdpbf16ps" not in subprocess.check_output(assembly, text=True):
             failures += 1
             print(f"{left} {right}: no dot product of bf16")
     print(f"{len(cases)} kinds of contractions, {failures} failures")

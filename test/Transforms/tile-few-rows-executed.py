@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # REQUIRES: python
-# RUN: %python %s %mx_build %t %if cpu-x86-64-v2 %{x86-64-v2%} %if cpu-haswell %{haswell%} %if cpu-skylake-avx512 %{skylake-avx512%}
+# RUN: %python %s %t %if x86-cpus %{x86-64-v2 haswell skylake-avx512 znver4%}
 """Few rows of f32 times codes, which tiles decode themselves, against float64: both
 layouts, every element type, packed and constant, scales per block, per block of rows
 and none, ragged columns and blocks, long sums, a batch; zeros, subnormals, NaN and Inf
@@ -15,7 +15,10 @@ from dataclasses import dataclass
 import ml_dtypes
 import numpy as np
 
-from examples.common.mx_run import find_tools, mx_run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "Inputs"))
+from cross import get_machine
+
+from examples.common.mx_run import mx_run
 
 TYPES = {
     "f8E4M3FN": ml_dtypes.float8_e4m3fn,
@@ -51,7 +54,7 @@ class Case:
     dynamic: bool = False
 
 
-def run(tool: pathlib.Path, folder: pathlib.Path, case: Case, cpus: list[str]) -> None:
+def run(folder: pathlib.Path, case: Case, machines: dict) -> None:
     rng = np.random.default_rng(zlib.crc32(repr(case).encode()))
     a = rng.standard_normal((case.batch, case.m, case.k)).astype(np.float32)
     a *= np.exp2(rng.integers(-5, 5, a.shape)).astype(np.float32)
@@ -116,7 +119,7 @@ def run(tool: pathlib.Path, folder: pathlib.Path, case: Case, cpus: list[str]) -
         f"  return %0 : {types[-1]}\n}}\n"
         f"{{-# dialect_resources: {{ builtin: {{ {', '.join(resources)} }} }} #-}}\n"
     )
-    found = mx_run(tool, program, arrays, 1).outputs[0]
+    found = mx_run("mx-run", program, arrays, 1).outputs[0]
     with np.errstate(invalid="ignore", over="ignore"):
         exact = np.einsum("cmk,ckn->cmn", a.astype(np.float64), w)
         bound = np.einsum("cmk,ckn->cmn", abs(a).astype(np.float64), abs(w)) * case.k * 2.0**-23
@@ -126,8 +129,8 @@ def run(tool: pathlib.Path, folder: pathlib.Path, case: Case, cpus: list[str]) -
     wrong = ~(same | near)
     assert not wrong.any(), f"{case}: {wrong.sum()} of {wrong.size} wrong, {found[wrong][:3]} for {exact[wrong][:3]}"
     assert case.special == (not np.isfinite(exact).all()), case
-    for cpu in cpus:
-        other = mx_run(tool, program, arrays, 1, f"--cpu={cpu}").outputs[0]
+    for cpu, machine in machines.items():
+        other = machine.run(program, arrays, 1)[0]
         same = (found == other) | (np.isnan(found) & np.isnan(other))
         assert same.all(), f"{case}: {(~same).sum()} of {same.size} differ with {cpu}"
 
@@ -200,8 +203,9 @@ CASES = [
     Case(9, 64, 160, "f4E2M1FN", constant=True, columns_last=False, dynamic=True),
     Case(1, 64, 160, "f4E2M1FN", packed=True, bytes=(0, 60)),
 ]
-build, folder = map(pathlib.Path, sys.argv[1:3])
+folder = pathlib.Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
+machines = {cpu: get_machine(cpu, folder) for cpu in sys.argv[2:]}
 for case in CASES:
-    run(find_tools(build)[1], folder, case, sys.argv[3:])
+    run(folder, case, machines)
 print(f"{len(CASES)} contractions")

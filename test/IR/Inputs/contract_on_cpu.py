@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs contractions with code for a CPU, given by its name, of this architecture or,
-emulated, of another: their results are those of float64 and, since a sum has one order
-whatever the vectors' width, the bits that code for this machine gives."""
+"""Runs contractions with code for a CPU, given by its name: their results are those of
+float64 and, since a sum has one order whatever the vectors' width, the bits that code
+for this machine gives."""
 
 import pathlib
-import subprocess
 import sys
 
 import numpy as np
@@ -13,7 +12,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "Inputs"))
 from contract_case import Case
 from contract_formats import FORMATS
 from contract_operands import decode
-from cross import MACHINES, Machine
+from cross import get_machine
+
+from examples.common.mx_run import mx_run
 
 CASES = [
     ("matmul", "mxfp8", (33, 17, 200)),
@@ -35,28 +36,17 @@ CASES = [
 ]
 
 
-def run_here(model, arrays, *options):
-    inputs = [model.with_name(f"x{index}.npy") for index in range(len(arrays))]
-    for path, array in zip(inputs, arrays):
-        np.save(path, array)
-    output = model.with_name("y.npy")
-    files = [*(f"--input={path}" for path in inputs), f"--output={output}"]
-    subprocess.run(["mx-run", model, *files, *options], check=True)
-    return np.load(output)
-
-
 def main():
     np.seterr(all="ignore")  # Inf and NaN are among the inputs.
     folder, cpu = pathlib.Path(sys.argv[1]), sys.argv[2]
     folder.mkdir(parents=True, exist_ok=True)
-    machine = Machine(cpu, folder) if cpu in MACHINES else None
+    machine = get_machine(cpu, folder)
     failures = 0
     for number, (form, name, size) in enumerate(CASES):
         case = Case(np.random.default_rng(number), form, FORMATS[name], size, dynamic=number % 2 == 0)
         model = folder / "m.mlir"
         model.write_text(case.text())
-        there = machine.run(model, case.arrays)[0] if machine else run_here(model, case.arrays, f"--cpu={cpu}")
-        results = [there, run_here(model, case.arrays)]
+        results = [machine.run(model, case.arrays, 1)[0], mx_run("mx-run", model, case.arrays, 1).outputs[0]]
         found, here = (decode(y, case.result) for y in results)
         error = case.expected.errors(found)
         different = (results[0].view(np.uint8) != results[1].view(np.uint8)).reshape(*found.shape, -1).any(axis=-1)
