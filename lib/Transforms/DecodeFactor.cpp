@@ -149,32 +149,29 @@ FailureOr<Factor> mlir::mx::takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
                                       ArrayRef<unsigned> last,
                                       TargetAttr target) {
   FactorOperand operand(b, op, isLhs, last);
-  float power = 1;
+  Type elements = getElementTypeOrSelf(operand.elements.getType());
   bool isNarrow = !operand.hasBytes();
-  if (operand.scales.size() > 1 ||
-      (isNarrow && !NarrowFloat::is(operand.elements.getType())))
+  if (operand.scales.size() > 1 || (isNarrow && !NarrowFloat::is(elements)))
     return failure();
-  if (isNarrow && !operand.isOrdered()) {
-    // The scale makes up for the power.
-    if (operand.scales.empty())
-      return failure();
-    operand.widen(b, op.getLoc(), power);
-  }
   Factor factor = takeFactor(operand.elements, operand.map, /*decoded=*/true);
   factor.fractionBits = operand.fractionBits;
-  // So does it for the power that decoding divides by; but a block's sums of f4
-  // may be multiplied by its scale (DecodingTile.cpp), and products of elements
-  // that are divided could be subnormal.
-  CodeDecoder decoder(getElementTypeOrSelf(operand.elements.getType()),
-                      operand.fractionBits, target);
+  // The scale makes up for the power that decoding divides by; but a block's
+  // sums of f4 may be multiplied by its scale (DecodingTile.cpp), and products
+  // of elements that are divided could be subnormal.
+  float power = 1;
+  CodeDecoder decoder(elements, operand.fractionBits, target);
   if (int64_t exponent = decoder.getExponent();
-      exponent && !operand.scales.empty() && operand.hasBytes()) {
-    power *= getPowerOfTwo(exponent);
+      exponent && !operand.scales.empty() && !isNarrow) {
+    power = getPowerOfTwo(exponent);
     factor.fractionBits = operand.fractionBits.value_or(0) + exponent;
     if (factor.fractionBits == 0)
       factor.fractionBits.reset();
   }
   if (!operand.isOrdered()) {
+    if (isNarrow) {
+      operand.takeBytes(b, op.getLoc());
+      factor.codes = elements;
+    }
     factor.value = operand.orderCodes(b, op.getLoc());
     factor.map = operand.ordered;
   }

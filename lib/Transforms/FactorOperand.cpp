@@ -72,6 +72,19 @@ void FactorOperand::widen(OpBuilder &b, Location loc, float &power) {
                           b.getMultiDimIdentityMap(extents.size()), body);
 }
 
+void FactorOperand::takeBytes(OpBuilder &b, Location loc) {
+  SmallVector<OpFoldResult> extents = tensor::getMixedSizes(b, loc, elements);
+  Type byte = b.getI8Type();
+  auto body = [&](OpBuilder &b, Location loc, ValueRange args) -> Value {
+    Value code = args.front();
+    Type bits = b.getIntegerType(code.getType().getIntOrFloatBitWidth());
+    code = arith::BitcastOp::create(b, loc, bits, code);
+    return arith::ExtUIOp::create(b, loc, byte, code);
+  };
+  elements = buildGeneric(b, loc, extents, byte, elements,
+                          b.getMultiDimIdentityMap(extents.size()), body);
+}
+
 Value mlir::mx::decodeScale(OpBuilder &b, Location loc, Value scale,
                             AffineMap &map, float power) {
   SmallVector<MapResult> results = parseMap(map);

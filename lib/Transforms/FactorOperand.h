@@ -23,6 +23,9 @@ struct FactorOperand {
   /// by which `power` is multiplied.
   void widen(OpBuilder &b, Location loc, float &power);
 
+  /// Puts codes of less than 8 bits in bytes of their own, as i8.
+  void takeBytes(OpBuilder &b, Location loc);
+
   /// The codes of 8 bits in the factor's order: bytes are moved in vectors
   /// (mx-transpose-bytes), what is decoded from them lies in order then.
   Value orderCodes(OpBuilder &b, Location loc) const;

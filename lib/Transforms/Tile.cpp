@@ -51,15 +51,18 @@ static ContractOp contract(OpBuilder &b, ContractOp op, const Factor &lhs,
     return factor.zeroPoint ? b.getI64IntegerAttr(*factor.zeroPoint)
                             : IntegerAttr();
   };
+  auto getCodes = [](const Factor &factor) {
+    return factor.codes ? TypeAttr::get(factor.codes) : TypeAttr();
+  };
   auto getScales = [](const Factor &factor) {
     return factor.scale ? ValueRange(factor.scale) : ValueRange();
   };
-  return ContractOp::create(b, op.getLoc(), op->getResultTypes(), lhs.value,
-                            getScales(lhs), rhs.value, getScales(rhs),
-                            compensated.compensation, init,
-                            b.getAffineMapArrayAttr(maps), getBits(lhs),
-                            getBits(rhs), getZeroPoint(lhs), getZeroPoint(rhs),
-                            TypeAttr(), TypeAttr(), UnitAttr(), UnitAttr());
+  return ContractOp::create(
+      b, op.getLoc(), op->getResultTypes(), lhs.value, getScales(lhs),
+      rhs.value, getScales(rhs), compensated.compensation, init,
+      b.getAffineMapArrayAttr(maps), getBits(lhs), getBits(rhs),
+      getZeroPoint(lhs), getZeroPoint(rhs), getCodes(lhs), getCodes(rhs),
+      UnitAttr(), UnitAttr());
 }
 
 /// Whether the distance from a row of the rows' factor to the next is a number.

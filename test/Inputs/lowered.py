@@ -8,6 +8,7 @@ import json
 import pathlib
 import re
 import subprocess
+import tempfile
 
 import numpy as np
 
@@ -58,7 +59,6 @@ class Lowered:
     def __init__(self, cpu: str, folder: pathlib.Path):
         self.folder = folder
         self.options = [f"--cpu={cpu}", "--threads=1"]
-        self.count = 0
 
     def compile(self, model: pathlib.Path, *options: str) -> ctypes.CDLL:
         """The code of `model`, all instructions lowered, and the model's constants."""
@@ -73,13 +73,12 @@ class Lowered:
         text, bitcode = (self.folder / name for name in ("code.ll", "code.bc"))
         text.write_text(code)
         subprocess.run(["llvm-link", text, INTRINSICS, "-o", bitcode], check=True)
-        # What has a name that was loaded before is not read again.
-        self.count += 1
-        library = self.folder.resolve() / f"code{self.count}.so"
         flags = ["-O0", "-march=native", "-fopenmp", "-fPIC", "-shared", "-Wno-override-module"]
-        subprocess.run(["clang", *flags, bitcode, "-lm", "-o", library], check=True)
-        loaded = ctypes.CDLL(str(library))
-        library.unlink()
+        # What has a name that was loaded before is not read again.
+        with tempfile.TemporaryDirectory() as fresh:
+            library = f"{fresh}/code.so"
+            subprocess.run(["clang", *flags, bitcode, "-lm", "-o", library], check=True)
+            loaded = ctypes.CDLL(library)
         if external:
             subprocess.run([*command, "--emit=shared", "-o", self.folder], check=True)
             weights = read_safetensors(self.folder / f"{model.stem}.safetensors")

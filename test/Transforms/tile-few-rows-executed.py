@@ -175,6 +175,12 @@ CASES = [
     Case(1, 48, 96, "f8E4M3FN", constant=True, columns_last=False),
     Case(2, 16, 96, "f4E2M1FN", constant=True, columns_last=False),
     Case(1, 40, 48, "f8E4M3FN", block=None, columns_last=False),
+    *(
+        Case(m, n, 100, f, constant=True, columns_last=last)
+        for m, n, f in ((1, 40, "f4E2M1FN"), (1, 48, "f4E2M1FN"), (1, 64, "f4E2M1FN"), (2, 48, "f6E2M3FN"))
+        for last in (False, True)
+    ),
+    Case(1, 48, 100, "f4E2M1FN", block=None, constant=True, columns_last=False),
     Case(1, 128, 96, "f4E2M1FN", packed=True, constant=True, columns_last=False),
     Case(6, 48, 96, "f8E4M3FN", columns_last=False),
     # Elements of 4 and 6 bits, in bytes of their own, packed, and constant.

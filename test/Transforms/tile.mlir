@@ -286,15 +286,13 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 #nk = affine_map<(m, n, k) -> (n, k)>
 #nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-// Elements of 4 bits get 8 before they are brought in order, those of E5M2 with the
-// same fields; scales make up for 2^14 by which that divides.
+// Elements of 4 bits are bytes before they are brought in order.
 // CHECK-LABEL: func.func @few_of_4_bits
 // CHECK: scf.forall
-// CHECK: %[[WIDE:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<16x40xf4E2M1FN>) outs(%{{.*}} : tensor<16x40xf8E5M2>)
-// CHECK: %[[CODES:.*]] = linalg.generic {{.*}} ins(%[[WIDE]] : tensor<16x40xf8E5M2>) outs(%{{.*}} : tensor<40x16xf8E5M2>)
+// CHECK: %[[BYTES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<16x40xf4E2M1FN>) outs(%{{.*}} : tensor<16x40xi8>)
+// CHECK: %[[CODES:.*]] = linalg.generic {{.*}} ins(%[[BYTES]] : tensor<16x40xi8>) outs(%{{.*}} : tensor<40x16xi8>)
 // CHECK: %[[SCALES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<16x2xf8E8M0FNU>) outs(%{{.*}} : tensor<2x16xf32>)
-// CHECK: arith.mulf %{{.*}}, %cst
-// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%arg0 : tensor<1x40xf32>) rhs(%[[CODES]] scaled %[[SCALES]] : tensor<40x16xf8E5M2>, tensor<2x16xf32>)
+// CHECK: mx.contract {{.*}} {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%arg0 : tensor<1x40xf32>) rhs(%[[CODES]] scaled %[[SCALES]] : tensor<40x16xi8>, tensor<2x16xf32>)
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
   func.func @few_of_4_bits(%a: tensor<1x40xf32>, %b: tensor<48x40xf4E2M1FN>, %bs: tensor<48x2xf8E8M0FNU>, %c: tensor<1x48xf32>) -> tensor<1x48xf32> {
     %0 = mx.contract indexing_maps = [#mk, #nk, #nkb, #mn]

@@ -17,6 +17,8 @@ struct Factor {
   bool decoded = false;
   /// Of elements that are still to be decoded.
   std::optional<int64_t> fractionBits;
+  /// The floats of less than 8 bits whose codes the elements are, which are i8.
+  Type codes;
   /// Of elements that are unsigned integers.
   std::optional<int64_t> zeroPoint;
   /// What the other factor's zero point adds to sums, negated, if it has one.
@@ -40,11 +42,10 @@ Factor decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
 
 /// The lhs or rhs of `op` as codes of at most 8 bits with `last` innermost, for
 /// tiles that decode them, and its scale that is not f32, if any, as f32.
-/// Floats of less than 8 bits that have another order become others of 8 bits
-/// with the same fields, and the scale makes up for that. Failure if there is
-/// none to do so, for other elements and if there are more such scales.
-/// Elements are divided by the power of two that `target` divides by in
-/// decoding, and their scale multiplied by it.
+/// Those of less than 8 bits that have another order are bytes then. Failure
+/// for other elements and if there are more such scales. Elements are divided
+/// by the power of two that `target` divides by in decoding, and their scale
+/// multiplied by it.
 FailureOr<Factor> takeCodes(OpBuilder &b, ContractOp op, bool isLhs,
                             ArrayRef<unsigned> last, TargetAttr target);
 
