@@ -13,9 +13,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "IR/Inputs"))
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "Inputs"))
 from c_source import shape_options
 from compilers import get_compiler
-from contract_on_cpu import run_here
 from contract_operands import decode
 from contract_sweep import sweep
+
+from examples.common.mx_run import mx_run
 
 COMPILERS = ["gcc", "clang", "aarch64-gcc", "riscv64-gcc"]
 
@@ -25,7 +26,7 @@ def main():
     compilers = {name: get_compiler(name, folder / name, "-O1") for name in COMPILERS}
 
     def run(number, name, model, case):
-        expected = run_here(model, case.arrays, "--target=reference")
+        (expected,) = mx_run("mx-run", model, case.arrays, 1, "--target=reference").outputs
         reference = decode(expected, case.result)
         shapes = shape_options(case.arrays) if case.dynamic else []
         # Two compilers for each, so that every one sees every format.

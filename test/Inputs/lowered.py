@@ -64,8 +64,10 @@ class Lowered:
         """The code of `model`, all instructions lowered, and the model's constants."""
         command = ["mx-run", model, *options, *self.options]
         code = subprocess.check_output([*command, "--emit=llvm"], text=True)
-        for name in re.findall(r"@lowered[.]([\w.]+)", INTRINSICS.read_text()):
+        for name in set(re.findall(r"@lowered[.]([\w.]+)", INTRINSICS.read_text())):
             code = code.replace(f"@llvm.{name}(", f"@lowered.{name}(")
+        left = set(re.findall(r"@llvm[.]x86[.]avx512[\w.]*", code))
+        assert not left, f"{INTRINSICS} has no {left}"
         code = re.sub(r'"(target-cpu|target-features|prefer-vector-width)"="[^"]*"', '"lowered"', code)
         code = re.sub(r"_mlir_ciface_\w+", "entry", code)
         # What is external here comes from the file of weights.
@@ -83,6 +85,8 @@ class Lowered:
             subprocess.run([*command, "--emit=shared", "-o", self.folder], check=True)
             weights = read_safetensors(self.folder / f"{model.stem}.safetensors")
             for name, data in weights.items():
+                if name.startswith("mx.pad."):
+                    continue
                 ctypes.memmove((ctypes.c_char * len(data)).in_dll(loaded, name), data, len(data))
         return loaded
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""CPUs that tests name: those whose code this machine runs, and those of other machines,
-which qemu emulates."""
+"""CPUs that tests name: those of other architectures, which qemu emulates, and x86's."""
 
 import platform
 from dataclasses import dataclass

@@ -9,9 +9,10 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "IR/Inputs"))
-from contract_on_cpu import run_here
 from contract_sweep import sweep
 from device_text import for_device
+
+from examples.common.mx_run import mx_run
 
 # m, n, k: as elsewhere, with a k that is no multiple of 4, and one of several workgroups.
 SIZES = [(1, 20, 101), (7, 5, 40), (33, 17, 203), (8, 16, 64), (33, 1, 31), (0, 3, 40), (5, 4, 0), (70, 130, 262)]
@@ -23,12 +24,12 @@ def main():
     folder, target = pathlib.Path(sys.argv[1]), sys.argv[2]
 
     def run(number, name, model, case):
-        found = run_here(model, case.arrays, f"--target={target}")
+        (found,) = mx_run("mx-run", model, case.arrays, 1, f"--target={target}").outputs
         yield target, found, ""
         if target == "vulkan" and name in INTEGERS:
             for dot in (False, True):
                 model.write_text(for_device(case.text(), dot))
-                other = run_here(model, case.arrays, f"--target={target}")
+                (other,) = mx_run("mx-run", model, case.arrays, 1, f"--target={target}").outputs
                 same = other.tobytes() == found.tobytes()
                 yield f"{target} with dot={dot}", other, "" if same else " other bits than by the device's description"
 
