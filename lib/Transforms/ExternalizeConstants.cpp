@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXEXTERNALIZECONSTANTS
@@ -11,6 +12,21 @@ namespace mlir::mx {
 } // namespace mlir::mx
 
 using namespace mlir;
+
+/// A resource of one element as an attribute that can be read without its blob,
+/// which finalize-memref-to-llvm does.
+static ElementsAttr makeDense(ElementsAttr value) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(value);
+  AsmResourceBlob *blob =
+      resource ? resource.getRawHandle().getBlob() : nullptr;
+  bool isSplat;
+  if (!blob || value.getShapedType().getRank() != 0 ||
+      !DenseElementsAttr::isValidRawBuffer(value.getShapedType(),
+                                           blob->getData(), isSplat))
+    return value;
+  return DenseElementsAttr::getFromRawBuffer(value.getShapedType(),
+                                             blob->getData());
+}
 
 namespace {
 struct ExternalizeConstants
@@ -29,8 +45,10 @@ struct ExternalizeConstants
         continue;
       std::optional<int64_t> bytes =
           mlir::mx::getElementBytes(value.getElementType());
-      if (!bytes || value.getNumElements() * *bytes <= threshold)
+      if (!bytes || value.getNumElements() * *bytes <= threshold) {
+        global.setInitialValueAttr(makeDense(value));
         continue;
+      }
       table.set(global.getSymName(), value);
       global.removeInitialValueAttr();
       SymbolTable::setSymbolVisibility(global, SymbolTable::Visibility::Public);

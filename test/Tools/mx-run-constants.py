@@ -38,6 +38,9 @@ def returned(type: str, values: str, resources: str = "") -> str:
 
 
 rng = np.random.default_rng(3)
+scalar = '{-# dialect_resources: { builtin: { w: "0x080000000000C03F" } } #-}'
+for target in ("cpu", "reference"):
+    assert run(returned("tensor<f32>", "dense_resource<w>", scalar), f"--target={target}")[0] == 1.5
 for count in (5, 3001):
     for element, dtype in DTYPES.items():
         bits = rng.integers(0, 256, count * np.dtype(dtype).itemsize, np.uint8)

@@ -20,6 +20,11 @@ memref.global "private" constant @complex : memref<513xcomplex<f32>> = dense<(1.
 // Memory pads an i24 to 4 bytes, an attribute does not.
 // CHECK: memref.global "private" constant @padded : memref<2000xi24> = dense<7>
 memref.global "private" constant @padded : memref<2000xi24> = dense<7>
+// A scalar is an attribute of its own, whatever it was.
+// CHECK: memref.global "private" constant @scalar : memref<f32> = dense<1.000000e+00>
+memref.global "private" constant @scalar : memref<f32> = dense_resource<scalar>
 // A variable is not a constant.
 // CHECK: memref.global "private" @variable : memref<1025xf32> = dense<0.0
 memref.global "private" @variable : memref<1025xf32> = dense<0.0>
+
+{-# dialect_resources: { builtin: { scalar: "0x040000000000803F" } } #-}
