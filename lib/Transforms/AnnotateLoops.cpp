@@ -2,6 +2,7 @@
 #include "LoopAnnotation.h"
 #include "mx/Transforms/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace mlir::mx {
@@ -15,6 +16,24 @@ using namespace mlir;
 /// LLVM does not unroll whole.
 static constexpr uint64_t kFewest = 8, kMost = 128;
 
+/// Words are narrowed to bytes so many at a time, whatever the target: two
+/// vectors or four become one, where LLVM would permute each by itself.
+static constexpr uint64_t kNarrowed = 16;
+
+/// Whether `loop` makes codes of at most 8 bits of words.
+static bool narrowsWords(scf::ForOp loop) {
+  auto getWidth = [](Type type) {
+    return type.isIntOrFloat() ? type.getIntOrFloatBitWidth() : 0;
+  };
+  return llvm::any_of(*loop.getBody(), [&](Operation &op) {
+    if (!isa<arith::TruncIOp, arith::TruncFOp>(op))
+      return false;
+    unsigned narrow = getWidth(op.getResult(0).getType());
+    return getWidth(op.getOperand(0).getType()) == 32 && narrow > 0 &&
+           narrow <= 8;
+  });
+}
+
 namespace {
 struct AnnotateLoops : mlir::mx::impl::MXAnnotateLoopsBase<AnnotateLoops> {
   void runOnOperation() override {
@@ -23,14 +42,20 @@ struct AnnotateLoops : mlir::mx::impl::MXAnnotateLoopsBase<AnnotateLoops> {
     auto vectorized = LLVM::LoopAnnotationAttr::get(
         context, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},
         BoolAttr::get(context, true), {}, {}, {});
-    auto vectorize = LLVM::LoopVectorizeAttr::get(context, {}, {}, {}, {},
-                                                  vectorized, {}, {});
+    auto vectorize = [&](IntegerAttr width) {
+      return LLVM::LoopVectorizeAttr::get(context, {}, {}, {}, width,
+                                          vectorized, {}, {});
+    };
     getOperation()->walk([&](scf::ForOp loop) {
       if (loop->hasAttr(mx::kLoopAnnotationAttr))
         return;
       std::optional<llvm::APInt> count = loop.getStaticTripCount();
-      if (count && count->uge(kFewest) && count->ule(kMost))
-        mx::annotateLoop(loop, vectorize, mx::getNoUnrolling(context), {});
+      if (!count || count->ult(kFewest) || count->ugt(kMost))
+        return;
+      IntegerAttr width;
+      if (count->urem(kNarrowed) == 0 && narrowsWords(loop))
+        width = IntegerAttr::get(IntegerType::get(context, 32), kNarrowed);
+      mx::annotateLoop(loop, vectorize(width), mx::getNoUnrolling(context), {});
     });
   }
 };

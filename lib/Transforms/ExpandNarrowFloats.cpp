@@ -99,16 +99,24 @@ Value encode(ScalarBuilder &s, Value source, Type element, bool isNumber) {
   // The power of two above the largest number is enough to tell what is larger
   // than all.
   auto largest = llvm::bit_cast<uint32_t>(layout.getLargest());
-  Value magnitude =
-      s.min(s.bitAnd(bits, s.i32(0x7fffffff)),
-            s.i32(clamped ? largest : ((largest >> 23) + 1) << 23));
+  // Numbers are compared as such, for which x86 has twice as many units.
+  auto min = [&](Value x, int64_t y) {
+    return isNumber ? s.toBits(s.minNumber(s.toF32(x), s.toF32(s.i32(y))))
+                    : s.min(x, s.i32(y));
+  };
+  auto max = [&](Value x, int64_t y) {
+    return isNumber ? s.toBits(s.maxNumber(s.toF32(x), s.toF32(s.i32(y))))
+                    : s.max(x, s.i32(y));
+  };
+  Value magnitude = min(s.bitAnd(bits, s.i32(0x7fffffff)),
+                        clamped ? largest : ((largest >> 23) + 1) << 23);
   // That of the number, or of the smallest normal one. An f32 whose last bit is
   // the code's rounds the sum, whose last bits are then the mantissa with its
   // leading one. What exponents differ by is added there beforehand: it is
   // even, and all is right in the last 8 bits.
   constexpr int64_t kByte = 0xff;
-  Value exponent = s.max(s.bitAnd(magnitude, s.i32(0x7f800000)),
-                         s.i32((128 - layout.bias) << 23));
+  Value exponent = max(s.bitAnd(magnitude, s.i32(0x7f800000)),
+                       (128 - layout.bias) << 23);
   int64_t offset = -((128 - layout.bias) << layout.mantissa) & kByte;
   Value magic = s.toF32(s.add(exponent, s.i32((shift << 23) + offset)));
   Value sum = s.toBits(s.addF(s.toF32(magnitude), magic));

@@ -45,11 +45,16 @@ public:
   Value minF(Value x, Value y) {
     return select(create<arith::CmpFOp>(arith::CmpFPredicate::OLT, x, y), x, y);
   }
+  /// The smaller and the larger one of numbers; poison for NaN.
+  Value minNumber(Value x, Value y) {
+    return create<arith::MinimumFOp>(x, y, arith::FastMathFlags::nnan);
+  }
+  Value maxNumber(Value x, Value y) {
+    return create<arith::MaximumFOp>(x, y, arith::FastMathFlags::nnan);
+  }
   /// A number within [low, high]; poison for NaN.
   Value clampNumber(Value x, Value low, Value high) {
-    arith::FastMathFlags flags = arith::FastMathFlags::nnan;
-    return create<arith::MinimumFOp>(create<arith::MaximumFOp>(x, low, flags),
-                                     high, flags);
+    return minNumber(maxNumber(x, low), high);
   }
   Value select(Value condition, Value x, Value y) {
     return create<arith::SelectOp>(condition, x, y);

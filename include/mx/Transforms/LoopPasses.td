@@ -157,6 +157,9 @@ def MXAnnotateLoops : Pass<"mx-annotate-loops"> {
     iterations, but not of the loop of vectors that it becomes. LLVM unrolls such loops
     before it looks for vectors, and may find none after. Shorter ones, such as those over the two elements of a pair, are left to
     it: what is around them is vectorized then.
+
+    Loops with a multiple of 16 iterations that make codes of at most 8 bits of words
+    get vectors of 16 elements.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
