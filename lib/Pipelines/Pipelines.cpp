@@ -121,6 +121,8 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
              pm.addNestedPass<func::FuncOp>(createMXTransposeBytes());
              pm.addNestedPass<func::FuncOp>(createMXReduceRows());
              pm.addPass(createMXOutlineLoops());
+             // The functions say which memrefs are distinct.
+             pm.addNestedPass<func::FuncOp>(createMXTileDistantRows());
            }},
           {"threads",
            [threads](OpPassManager &pm) {

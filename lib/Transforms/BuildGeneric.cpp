@@ -3,6 +3,9 @@
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+#include <numeric>
 
 using namespace mlir;
 
@@ -10,10 +13,18 @@ Value mlir::mx::buildGeneric(
     OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes, Type element,
     ValueRange inputs, ArrayRef<AffineMap> inputMaps,
     function_ref<Value(OpBuilder &, Location, ValueRange)> body) {
-  Value empty = tensor::EmptyOp::create(b, loc, sizes, element);
+  return buildGeneric(b, loc, tensor::EmptyOp::create(b, loc, sizes, element),
+                      inputs, inputMaps, body);
+}
+
+Value mlir::mx::buildGeneric(
+    OpBuilder &b, Location loc, Value empty, ValueRange inputs,
+    ArrayRef<AffineMap> inputMaps,
+    function_ref<Value(OpBuilder &, Location, ValueRange)> body) {
+  int64_t rank = cast<RankedTensorType>(empty.getType()).getRank();
   SmallVector<AffineMap> maps(inputMaps);
-  maps.push_back(b.getMultiDimIdentityMap(sizes.size()));
-  SmallVector<utils::IteratorType> iterators(sizes.size(),
+  maps.push_back(b.getMultiDimIdentityMap(rank));
+  SmallVector<utils::IteratorType> iterators(rank,
                                              utils::IteratorType::parallel);
   return linalg::GenericOp::create(
              b, loc, empty.getType(), inputs, empty, maps, iterators,
@@ -21,4 +32,24 @@ Value mlir::mx::buildGeneric(
                linalg::YieldOp::create(b, loc, body(b, loc, args.drop_back()));
              })
       .getResult(0);
+}
+
+Value mlir::mx::createRows(OpBuilder &b, Location loc,
+                           ArrayRef<OpFoldResult> sizes, Type element,
+                           int64_t count) {
+  // Of x86's and many Arm CPUs: 64 sets of 8 or more lines of 64 bytes. Other
+  // factors and the result want lines, too.
+  constexpr int64_t kBytes = 64 * 64, kLine = 64, kMost = 8 / 2;
+  int64_t perLine = kLine * 8 / element.getIntOrFloatBitWidth();
+  std::optional<int64_t> length = getConstantIntValue(sizes.back());
+  if (!length || *length % perLine != 0 ||
+      count * std::gcd(*length / perLine * kLine, kBytes) <= kMost * kBytes)
+    return tensor::EmptyOp::create(b, loc, sizes, element);
+  SmallVector<OpFoldResult> apart(sizes);
+  apart.back() = b.getIndexAttr(*length + perLine);
+  SmallVector<OpFoldResult> offsets(sizes.size(), b.getIndexAttr(0));
+  SmallVector<OpFoldResult> strides(sizes.size(), b.getIndexAttr(1));
+  return tensor::ExtractSliceOp::create(
+      b, loc, tensor::EmptyOp::create(b, loc, apart, element), offsets, sizes,
+      strides);
 }

@@ -14,6 +14,17 @@ Value buildGeneric(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
                    ArrayRef<AffineMap> inputMaps,
                    function_ref<Value(OpBuilder &, Location, ValueRange)> body);
 
+/// The same in place of `empty`, a tensor of such.
+Value buildGeneric(OpBuilder &b, Location loc, Value empty, ValueRange inputs,
+                   ArrayRef<AffineMap> inputMaps,
+                   function_ref<Value(OpBuilder &, Location, ValueRange)> body);
+
+/// An empty tensor of `sizes` of which `count` rows, the last dimension, are
+/// read side by side: a line further apart where they would lie in few sets of
+/// a first cache.
+Value createRows(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
+                 Type element, int64_t count);
+
 } // namespace mlir::mx
 
 #endif // MX_TRANSFORMS_BUILDGENERIC_H

@@ -54,9 +54,11 @@ static AffineMap groupMap(AffineMap map, unsigned dim, int64_t length) {
 }
 
 /// The values of `operand` as floats of type `element`, f32 or bf16, in groups
-/// of `length` along the last dimension but one if that is not 1.
+/// of `length` along the last dimension but one if that is not 1; or in rows
+/// along the last one.
 static Value decode(OpBuilder &b, Location loc, FactorOperand operand,
-                    Type element, int64_t length, TargetAttr target) {
+                    Type element, int64_t length, bool inRows,
+                    TargetAttr target) {
   bool inOrder = operand.isOrdered();
   // Bytes are moved faster than parts of them.
   float power = 1;
@@ -108,7 +110,11 @@ static Value decode(OpBuilder &b, Location loc, FactorOperand operand,
       value = s.bits(s.truncate(s.shr(s.toBits(value), 16), 16), element);
     return value;
   };
-  return buildGeneric(b, loc, sizes, element, inputs, maps, body);
+  Value empty =
+      inRows ? createRows(b, loc, sizes, element,
+                          target.getTileRows(TargetAttr::Beside::Factors))
+             : tensor::EmptyOp::create(b, loc, sizes, element);
+  return buildGeneric(b, loc, empty, inputs, maps, body);
 }
 
 Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
@@ -117,9 +123,10 @@ Factor mlir::mx::decodeFactor(OpBuilder &b, ContractOp op, bool isLhs,
   if (operand.isOrdered() && operand.scales.empty() &&
       getElementTypeOrSelf(operand.elements.getType()).isF32())
     return takeFactor(operand.elements, operand.map, /*decoded=*/false);
-  return takeFactor(
-      decode(b, op.getLoc(), operand, b.getF32Type(), /*length=*/1, target),
-      operand.ordered, /*decoded=*/true);
+  return takeFactor(decode(b, op.getLoc(), operand, b.getF32Type(),
+                           /*length=*/1,
+                           /*inRows=*/last.size() == 1, target),
+                    operand.ordered, /*decoded=*/true);
 }
 
 Factor mlir::mx::decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
@@ -133,8 +140,8 @@ Factor mlir::mx::decodeGroups(OpBuilder &b, ContractOp op, bool isLhs,
   int64_t length = dot.getLength();
   FactorOperand operand(b, op, isLhs, last);
   operand.pad(b, loc, dims.sum, length);
-  Value value =
-      decode(b, loc, operand, dot.getLhs(), isColumns ? length : 1, target);
+  Value value = decode(b, loc, operand, dot.getLhs(), isColumns ? length : 1,
+                       /*inRows=*/!isColumns, target);
   if (!isColumns)
     value = splitDim(b, loc, value, operand.sizes.size() - 1, length);
   SmallVector<AffineExpr> results(operand.ordered.getResults());

@@ -153,6 +153,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: mx-reduce-rows{{,?$}}
 // PASSES-NEXT: )
 // PASSES-NEXT: mx-outline-loops{{,?$}}
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-tile-distant-rows{{,?$}}
+// PASSES-NEXT: )
 // PASSES-NEXT: scf-forall-to-parallel{{,?$}}
 // PASSES-NEXT: convert-scf-to-openmp{
 // PASSES-NEXT: mx-inline-alloca-scopes{{,?$}}

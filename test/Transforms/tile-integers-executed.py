@@ -141,6 +141,9 @@ def main() -> int:
     for n in (512, 520):
         large = [Side("i8", (1, rows, 1536), 32, e8m0, "f8E8M0FNU") for rows in (1500, n)]
         check(f"1500x{n}x1536", *large, static=True)
+    # Columns whose codes are 4096 bytes apart.
+    distant = [Side(element, (1, rows, 4096), 32, e8m0, "f8E8M0FNU") for element, rows in (("f4E2M1FN", 9), ("i8", 150))]
+    check("9x150x4096", *distant, static=True)
     # Rows and columns of the largest numbers, or of the smallest, in turn, also in blocks
     # whose sums just fit i16 or just do not.
     machines = {"here": None, **{cpu: get_machine(cpu, folder) for cpu in sys.argv[2:]}}

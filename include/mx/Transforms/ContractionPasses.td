@@ -251,4 +251,20 @@ def MXTransposeBytes : Pass<"mx-transpose-bytes", "::mlir::func::FuncOp"> {
     "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
+def MXTileDistantRows : Pass<"mx-tile-distant-rows", "::mlir::func::FuncOp"> {
+  let summary = "Read cache lines of rows that lie apart whole";
+  let description = [{
+    A linalg.generic on memrefs that reads a few bytes of each of many rows before it
+    reads the next ones, as a panel of columns is decoded from weights with the sum
+    innermost, comes back to a cache line after all others. If these are more than its
+    set of a first cache holds, as rows 2048 or 4096 bytes apart soon are, each visit
+    fetches the line again. Such an op is tiled by 8 rows or as many as have room, with
+    loops within a line inside.
+  }];
+  let statistics = [Statistic<"numTiled", "tiled", "Ops tiled">];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
 #endif // MX_TRANSFORMS_CONTRACTIONPASSES_TD
