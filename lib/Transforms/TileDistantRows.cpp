@@ -60,7 +60,7 @@ static SmallVector<int64_t> getSizes(linalg::GenericOp op, OpOperand &operand) {
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   for (auto [rows, step] : llvm::enumerate(*steps)) {
     int64_t apart = std::gcd(step, kBytes);
-    if (apart < kLine || ShapedType::isDynamic(extents[rows]) ||
+    if (step == 0 || apart < kLine || ShapedType::isDynamic(extents[rows]) ||
         extents[rows] * apart <= kMost * kBytes)
       continue;
     // The loops within lines, around that over the rows.

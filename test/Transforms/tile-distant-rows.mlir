@@ -53,6 +53,21 @@ func.func @transpose(%x: memref<1024x48xf32>, %y: memref<48x1024xf32>, %z: memre
   return
 }
 
+// One number for all of a row, of which there are few, is no row of its own.
+#mki = affine_map<(m, k, i) -> (m, k, i)>
+#mk = affine_map<(m, k, i) -> (m, k)>
+// CHECK-LABEL: func.func @scales
+// CHECK-NOT: scf.for
+func.func @scales(%x: memref<1x128x32xf32>, %s: memref<1x128xf32>, %y: memref<1x128x32xf32>) {
+  linalg.generic {indexing_maps = [#mki, #mk, #mki], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%x, %s : memref<1x128x32xf32>, memref<1x128xf32>) outs(%y : memref<1x128x32xf32>) {
+  ^bb0(%in: f32, %scale: f32, %out: f32):
+    %0 = arith.mulf %in, %scale : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
 // Distances that only the program knows.
 // CHECK-LABEL: func.func @dynamic
 // CHECK-NOT: scf.for
