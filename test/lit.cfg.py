@@ -46,6 +46,8 @@ if os.path.exists(python):
 # what it has (Inputs/lowered.py).
 if platform.machine() == "x86_64":
     config.available_features.add("x86_64")
+    if runs_here("x86-64-v2"):
+        config.available_features.add("x86-64-v2")
     if runs_here("haswell"):
         config.available_features.add("x86-cpus")
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "BuildGeneric.h"
+#include "CacheSets.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
-
-#include <numeric>
 
 using namespace mlir;
 
@@ -37,13 +36,13 @@ Value mlir::mx::buildGeneric(
 Value mlir::mx::createRows(OpBuilder &b, Location loc,
                            ArrayRef<OpFoldResult> sizes, Type element,
                            int64_t count) {
-  // Of x86's and many Arm CPUs: 64 sets of 8 or more lines of 64 bytes. Other
-  // factors and the result want lines, too.
-  constexpr int64_t kBytes = 64 * 64, kLine = 64, kMost = 8 / 2;
-  int64_t perLine = kLine * 8 / element.getIntOrFloatBitWidth();
+  if (sizes.size() > 1)
+    if (auto all = getConstantIntValue(sizes.drop_back().back()))
+      count = std::min(count, *all);
+  int64_t perLine = kLineBytes * 8 / element.getIntOrFloatBitWidth();
   std::optional<int64_t> length = getConstantIntValue(sizes.back());
-  if (!length || *length % perLine != 0 ||
-      count * std::gcd(*length / perLine * kLine, kBytes) <= kMost * kBytes)
+  if (!length || *length == 0 || *length % perLine != 0 ||
+      count <= getMostLines(*length / perLine * kLineBytes))
     return tensor::EmptyOp::create(b, loc, sizes, element);
   SmallVector<OpFoldResult> apart(sizes);
   apart.back() = b.getIndexAttr(*length + perLine);

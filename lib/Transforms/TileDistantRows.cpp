@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CacheSets.h"
 #include "mx/IR/ScaleMap.h"
 #include "mx/Transforms/Passes.h"
 
@@ -10,8 +11,6 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
-#include <numeric>
-
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXTILEDISTANTROWS
 #include "mx/Transforms/Passes.h.inc"
@@ -20,12 +19,10 @@ namespace mlir::mx {
 using namespace mlir;
 using namespace mlir::mx;
 
-/// Of a first cache: what its sets hold one line of, a line, and the lines of a
-/// set that may be in use. x86's and many Arm CPUs have 64 sets of 8 or more.
-static constexpr int64_t kBytes = 64 * 64, kLine = 64, kMost = 4;
 /// Loads of fewer bytes at a time take longer than the lines that they read.
 static constexpr int64_t kPiece = 16;
-/// Rows to read at a time: they become a vector.
+/// The fewest rows to read at a time, which become a vector. 8 that share a set
+/// are all that it has lines for, but what is written comes in long runs.
 static constexpr int64_t kRows = 8;
 
 /// What one more iteration of each loop adds to the address of an element of
@@ -59,16 +56,16 @@ static SmallVector<int64_t> getSizes(linalg::GenericOp op, OpOperand &operand) {
     return {};
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   for (auto [rows, step] : llvm::enumerate(*steps)) {
-    int64_t apart = std::gcd(step, kBytes);
-    if (step == 0 || apart < kLine || ShapedType::isDynamic(extents[rows]) ||
-        extents[rows] * apart <= kMost * kBytes)
+    int64_t size = std::max(kRows, getMostLines(step));
+    if (step < kLineBytes || ShapedType::isDynamic(extents[rows]) ||
+        extents[rows] <= size)
       continue;
     // The loops within lines, around that over the rows.
-    auto isWithin = [](int64_t step) { return step > 0 && step < kPiece; };
-    auto around = ArrayRef(*steps).take_front(rows);
-    int64_t first = llvm::find_if(around, isWithin) - around.begin();
-    int64_t size = std::max(kRows, kMost * kBytes / apart);
-    if (first == static_cast<int64_t>(rows) || extents[rows] <= size)
+    unsigned first = 0;
+    while (first < rows && ((*steps)[first] <= 0 || (*steps)[first] >= kPiece ||
+                            extents[first] == 1))
+      ++first;
+    if (first == rows)
       continue;
     SmallVector<int64_t> sizes(first, 1);
     sizes.resize(op.getNumLoops(), 0);
@@ -98,7 +95,7 @@ struct TileDistantRows
         if (failed(linalg::tileLinalgOp(
                 rewriter, op,
                 linalg::LinalgTilingOptions().setTileSizes(sizes))))
-          return signalPassFailure();
+          continue; // It stays as it is.
         rewriter.eraseOp(op);
         ++numTiled;
         break;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# REQUIRES: python
+# REQUIRES: python && (emulated-neoverse-n2 || emulated-sifive-x280 || x86-cpus)
 # RUN: %if emulated-neoverse-n2 %{ %python %s %t neoverse-n2 %}
 # RUN: %if emulated-sifive-x280 %{ %python %s %t sifive-x280 %}
 # RUN: %if x86-cpus %{ %python %s %t znver4 %}

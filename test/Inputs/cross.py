@@ -19,14 +19,14 @@ class Emulated:
     that LLVM calls `cpu`; keeps its files in `folder`."""
 
     def __init__(self, cpu: str, folder: pathlib.Path):
-        emulated = MACHINES[cpu]
+        platform = MACHINES[cpu]
         self.folder = folder
-        self.options = [f"--triple={emulated.triple}", f"--cpu={cpu}", "--threads=1", "--emit=shared"]
-        self.emulator = emulated.emulator
+        self.options = [f"--triple={platform.triple}", f"--cpu={cpu}", "--threads=1", "--emit=shared"]
+        self.emulator = platform.emulator
         self.runner = folder / "run_library"
         flags = ["-std=gnu99", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'lib/Runtime'}"]
         source = pathlib.Path(__file__).with_name("run_library.c")
-        subprocess.run([f"{emulated.triple}-gcc", *flags, source, "-o", self.runner], check=True)
+        subprocess.run([f"{platform.triple}-gcc", *flags, source, "-o", self.runner], check=True)
 
     def run(self, model: pathlib.Path, arrays: list[np.ndarray], outputs: int, *options: str) -> list[np.ndarray]:
         """The first `outputs` outputs of `model`, compiled under `options`, for `arrays`."""

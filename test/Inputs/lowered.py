@@ -13,7 +13,7 @@ import tempfile
 import numpy as np
 
 INTRINSICS = pathlib.Path(__file__).with_name("x86_intrinsics.ll")
-DTYPES = {"f64": "f8", "f32": "f4", "f16": "f2", "bf16": "u2", "i64": "i8", "i32": "i4", "i16": "i2", "i8": "i1", "i1": "?"}
+NUMPY_TYPES = {"f64": "f8", "f32": "f4", "f16": "f2", "bf16": "u2", "i64": "i8", "i32": "i4", "i16": "i2", "i8": "i1", "i1": "?"}
 
 
 def descriptor(array: np.ndarray | None, rank: int) -> ctypes.Structure:
@@ -50,7 +50,7 @@ def result_types(model: pathlib.Path) -> list[tuple[int, np.dtype]]:
     declared = re.search(r"func[.]func (?!private)@.*[)] -> (.*) {", text)[1]
     shapes = [types.split("x") for types in re.findall(r"tensor<([^<>]*)>", declared)]
     # Formats that NumPy lacks are codes.
-    return [(len(dims), np.dtype(DTYPES.get(element, np.uint8))) for *dims, element in shapes]
+    return [(len(dims), np.dtype(NUMPY_TYPES.get(element, np.uint8))) for *dims, element in shapes]
 
 
 class Lowered:
@@ -68,6 +68,8 @@ class Lowered:
             code = code.replace(f"@llvm.{name}(", f"@lowered.{name}(")
         left = set(re.findall(r"@llvm[.]x86[.]avx512[\w.]*", code))
         assert not left, f"{INTRINSICS} has no {left}"
+        # Of bf16 only the bits are used, which LLVM would convert where a CPU has none.
+        code = code.replace("bfloat", "i16")
         code = re.sub(r'"(target-cpu|target-features|prefer-vector-width)"="[^"]*"', '"lowered"', code)
         code = re.sub(r"_mlir_ciface_\w+", "entry", code)
         # What is external here comes from the file of weights.
@@ -85,7 +87,7 @@ class Lowered:
             subprocess.run([*command, "--emit=shared", "-o", self.folder], check=True)
             weights = read_safetensors(self.folder / f"{model.stem}.safetensors")
             for name, data in weights.items():
-                if name.startswith("mx.pad."):
+                if name.startswith("mx.pad."):  # Aligns what is behind it.
                     continue
                 ctypes.memmove((ctypes.c_char * len(data)).in_dll(loaded, name), data, len(data))
         return loaded

@@ -25,10 +25,11 @@ define linkonce_odr hidden <16 x float> @dpbf16ps.multiply_add(<16 x float> %sum
 }
 
 ; VDPBF16PS: of each pair the odd element's product is added first, then the even one's;
-; subnormals are zero before and after each.
-define linkonce_odr hidden <16 x float> @lowered.x86.avx512bf16.dpbf16ps.512(<16 x float> %sum, <32 x bfloat> %a, <32 x bfloat> %b) alwaysinline {
-  %pairs.a = bitcast <32 x bfloat> %a to <16 x i32>
-  %pairs.b = bitcast <32 x bfloat> %b to <16 x i32>
+; subnormals are zero before and after each. An i16 stands for a bf16, which LLVM would
+; convert on the way.
+define linkonce_odr hidden <16 x float> @lowered.x86.avx512bf16.dpbf16ps.512(<16 x float> %sum, <32 x i16> %a, <32 x i16> %b) alwaysinline {
+  %pairs.a = bitcast <32 x i16> %a to <16 x i32>
+  %pairs.b = bitcast <32 x i16> %b to <16 x i32>
   %odd.a = and <16 x i32> %pairs.a, splat (i32 u0xFFFF0000)
   %odd.b = and <16 x i32> %pairs.b, splat (i32 u0xFFFF0000)
   %even.a = shl <16 x i32> %pairs.a, splat (i32 16)

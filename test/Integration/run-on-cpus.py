@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# REQUIRES: python
+# REQUIRES: python && (emulated-neoverse-n2 || emulated-sifive-x280 || x86-cpus)
 # RUN: %if emulated-neoverse-n2 %{ %python %s %mx_build %t neoverse-n2 mxint8 %}
 # RUN: %if emulated-sifive-x280 %{ %python %s %mx_build %t sifive-x280 mxfp8 %}
 # RUN: %if x86-cpus %{ %python %s %mx_build %t znver4 mxfp8 %}

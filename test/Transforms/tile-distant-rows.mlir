@@ -68,6 +68,18 @@ func.func @scales(%x: memref<1x128x32xf32>, %s: memref<1x128xf32>, %y: memref<1x
   return
 }
 
+// One element of each row is all there is to read.
+// CHECK-LABEL: func.func @column
+// CHECK-NOT: scf.for
+func.func @column(%x: memref<1024x1xf32, strided<[1024, 1]>>, %y: memref<1x1024xf32>) {
+  linalg.generic {indexing_maps = [#ji, #ij], iterator_types = ["parallel", "parallel"]}
+      ins(%x : memref<1024x1xf32, strided<[1024, 1]>>) outs(%y : memref<1x1024xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  }
+  return
+}
+
 // Distances that only the program knows.
 // CHECK-LABEL: func.func @dynamic
 // CHECK-NOT: scf.for

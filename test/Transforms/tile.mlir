@@ -377,3 +377,42 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
     return %0 : tensor<64x48xf32>
   }
 }
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Rows that would all have the same sets of a cache lie a line further apart.
+// CHECK-LABEL: func.func @rows_apart
+// CHECK: %[[WIDE:.*]] = tensor.empty(%{{.*}}) : tensor<?x4112xf32>
+// CHECK: tensor.extract_slice %[[WIDE]][0, 0] [%{{.*}}, 4096] [1, 1] : tensor<?x4112xf32> to tensor<?x4096xf32>
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
+  func.func @rows_apart(%a: tensor<?x4096xf8E4M3FN>, %as: tensor<?x128xf8E8M0FNU>, %b: tensor<64x4096xf8E4M3FN>, %bs: tensor<64x128xf8E8M0FNU>, %c: tensor<?x64xf32>) -> tensor<?x64xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
+      lhs(%a scaled %as : tensor<?x4096xf8E4M3FN>, tensor<?x128xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x4096xf8E4M3FN>, tensor<64x128xf8E8M0FNU>)
+      outs(%c : tensor<?x64xf32>) -> tensor<?x64xf32>
+    return %0 : tensor<?x64xf32>
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Four rows have room.
+// CHECK-LABEL: func.func @four_rows
+// CHECK-NOT: 4112
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
+  func.func @four_rows(%a: tensor<4x4096xf8E4M3FN>, %as: tensor<4x128xf8E8M0FNU>, %b: tensor<64x4096xf8E4M3FN>, %bs: tensor<64x128xf8E8M0FNU>, %c: tensor<4x64xf32>) -> tensor<4x64xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
+      lhs(%a scaled %as : tensor<4x4096xf8E4M3FN>, tensor<4x128xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x4096xf8E4M3FN>, tensor<64x128xf8E8M0FNU>)
+      outs(%c : tensor<4x64xf32>) -> tensor<4x64xf32>
+    return %0 : tensor<4x64xf32>
+  }
+}

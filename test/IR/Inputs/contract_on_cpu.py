@@ -19,6 +19,9 @@ from examples.common.mx_run import mx_run
 CASES = [
     ("matmul", "mxfp8", (33, 17, 200)),
     ("matmul", "mxfp4", (7, 40, 64)),
+    ("matmul", "mxfp8", (15, 20, 4096)),
+    ("matmul_transpose_b", "mxfp8", (15, 20, 1024)),
+    ("matmul", "mxfp4 weights, mxfp8 activations", (15, 20, 1024)),
     ("matmul", "mxint8", (33, 1, 31)),
     ("matmul", "nvfp4", (8, 16, 64)),
     ("matmul", "deepseek_fp8", (7, 140, 300)),
