@@ -22,7 +22,7 @@ def main():
     machine = get_machine(cpu, folder)
 
     def run(number, model, x, dynamic, count):
-        return cpu, [codes.view(np.uint8) for codes in machine.run(model, [x], 2)]
+        return cpu, [codes.view(np.uint8) for codes in machine.run(model, [x], count)]
 
     return sweep(folder, run)
 

@@ -4,13 +4,13 @@ instructions that the code names are replaced by plain LLVM IR that computes the
 (x86_intrinsics.ll), and vectors of any width are made of those that this CPU has."""
 
 import ctypes
-import json
 import pathlib
 import re
 import subprocess
 import tempfile
 
 import numpy as np
+from safetensors.numpy import load_file
 
 INTRINSICS = pathlib.Path(__file__).with_name("x86_intrinsics.ll")
 NUMPY_TYPES = {"f64": "f8", "f32": "f4", "f16": "f2", "bf16": "u2", "i64": "i8", "i32": "i4", "i16": "i2", "i8": "i1", "i1": "?"}
@@ -33,15 +33,6 @@ def descriptor(array: np.ndarray | None, rank: int) -> ctypes.Structure:
     strides = (stride // array.itemsize for stride in array.strides)
     data = array.ctypes.data
     return Descriptor(data, data, 0, tuple(array.shape), tuple(strides))
-
-
-def read_safetensors(path: pathlib.Path) -> dict[str, bytes]:
-    """The bytes of each tensor."""
-    data = path.read_bytes()
-    start = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:start])
-    header.pop("__metadata__", None)
-    return {name: data[slice(*(start + x for x in entry["data_offsets"]))] for name, entry in header.items()}
 
 
 def result_types(model: pathlib.Path) -> list[tuple[int, np.dtype]]:
@@ -85,11 +76,10 @@ class Lowered:
             loaded = ctypes.CDLL(library)
         if external:
             subprocess.run([*command, "--emit=shared", "-o", self.folder], check=True)
-            weights = read_safetensors(self.folder / f"{model.stem}.safetensors")
-            for name, data in weights.items():
+            for name, array in load_file(self.folder / f"{model.stem}.safetensors").items():
                 if name.startswith("mx.pad."):  # Aligns what is behind it.
                     continue
-                ctypes.memmove((ctypes.c_char * len(data)).in_dll(loaded, name), data, len(data))
+                ctypes.memmove((ctypes.c_char * array.nbytes).in_dll(loaded, name), array.ctypes.data, array.nbytes)
         return loaded
 
     def run(self, model: pathlib.Path, arrays: list[np.ndarray], outputs: int, *options: str) -> list[np.ndarray]:

@@ -27,6 +27,7 @@ def sweep(folder: pathlib.Path, run) -> int:
             stored = quantize_data.make(element).astype(NUMPY[dtype])
             model.write_text(program(stored.shape, dtype, quantizers, dynamic))
             way, found = run(turn + (dtype == other), model, stored, dynamic, 2 * len(quantizers))
+            assert len(found) == 2 * len(quantizers), (way, len(found))
             name = f"{element} of {dtype} by {way}"
             failures += compare(name, stored.astype(np.float32), quantizers, found)
     return int(failures != 0)
