@@ -3,6 +3,7 @@
 #include "BuildGeneric.h"
 #include "NarrowFloat.h"
 #include "SplitDim.h"
+#include "StoredElement.h"
 #include "mx/IR/ScaleMap.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -74,15 +75,11 @@ void FactorOperand::widen(OpBuilder &b, Location loc, float &power) {
 
 void FactorOperand::takeBytes(OpBuilder &b, Location loc) {
   SmallVector<OpFoldResult> extents = tensor::getMixedSizes(b, loc, elements);
-  Type byte = b.getI8Type();
-  auto body = [&](OpBuilder &b, Location loc, ValueRange args) -> Value {
-    Value code = args.front();
-    Type bits = b.getIntegerType(code.getType().getIntOrFloatBitWidth());
-    code = arith::BitcastOp::create(b, loc, bits, code);
-    return arith::ExtUIOp::create(b, loc, byte, code);
-  };
-  elements = buildGeneric(b, loc, extents, byte, elements,
-                          b.getMultiDimIdentityMap(extents.size()), body);
+  elements = buildGeneric(b, loc, extents, b.getI8Type(), elements,
+                          b.getMultiDimIdentityMap(extents.size()),
+                          [](OpBuilder &b, Location loc, ValueRange args) {
+                            return toStored(b, loc, args.front());
+                          });
 }
 
 Value mlir::mx::decodeScale(OpBuilder &b, Location loc, Value scale,
