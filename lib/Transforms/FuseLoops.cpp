@@ -63,6 +63,10 @@ struct FuseLoops : mlir::mx::impl::MXFuseLoopsBase<FuseLoops> {
     if (llvm::all_of(sizes, [](int64_t size) { return size == 0; }))
       return success();
     auto group = getLoopGroup(root, sizes);
+    if (group.size() == 1)
+      if (auto transposed = getTransposeSizes(root, elements);
+          !transposed.empty())
+        sizes = transposed;
     done.insert(group.begin(), group.end());
     numFused += group.size() - 1;
     ++numLoops;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "LoopGroup.h"
+#include "CacheSets.h"
 #include "mx/IR/ScaleMap.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -89,6 +90,38 @@ SmallVector<int64_t> mlir::mx::getTileSizes(Operation *op, int64_t elements) {
     }
   }
   return sizes;
+}
+
+SmallVector<int64_t> mlir::mx::getTransposeSizes(Operation *op,
+                                                 int64_t elements) {
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+  if (!linalgOp || linalgOp.getNumParallelLoops() != linalgOp.getNumLoops())
+    return {};
+  SmallVector<Loop> loops = getLoops(op);
+  unsigned columns = loops.size() - 1;
+  for (OpOperand *input : linalgOp.getDpsInputOperands()) {
+    AffineMap map = linalgOp.getMatchingIndexingMap(input);
+    Type element = getElementTypeOrSelf(input->get());
+    if (!element.isIntOrFloat() || !map.isProjectedPermutation() ||
+        !map.isFunctionOfDim(columns))
+      continue;
+    unsigned rows = map.getDimPosition(map.getNumResults() - 1);
+    int64_t line =
+        llvm::divideCeil(kLineBytes * 8, element.getIntOrFloatBitWidth());
+    int64_t size = std::lcm(loops[columns].block, line);
+    if (int64_t extent = loops[rows].extent; !ShapedType::isDynamic(extent))
+      size *= std::max<int64_t>(elements / (extent * size), 1);
+    int64_t extent = loops[columns].extent;
+    if (rows == columns || (!ShapedType::isDynamic(extent) && extent <= size))
+      continue;
+    SmallVector<int64_t> sizes;
+    for (const Loop &loop : loops)
+      sizes.push_back(loop.extent == 1 ? 0 : loop.block);
+    sizes[rows] = 0;
+    sizes[columns] = size;
+    return sizes;
+  }
+  return {};
 }
 
 namespace {

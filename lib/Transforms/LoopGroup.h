@@ -26,6 +26,12 @@ SmallVector<Loop> getLoops(Operation *op);
 /// op is cut only if it is alone. A size is a multiple of the loop's block.
 SmallVector<int64_t> getTileSizes(Operation *op, int64_t elements);
 
+/// Sizes for a linalg op that runs in loops of its own, an input of which lies
+/// transposed: tiles of about `elements` elements are whole rows of that input,
+/// at least as many as elements fill a line of memory. None for others, and if
+/// one tile were all.
+SmallVector<int64_t> getTransposeSizes(Operation *op, int64_t elements);
+
 /// Ops that run in the loops over tiles of the last of them, `root`: those that
 /// nothing else uses, and of which a tile of `root` needs just a tile.
 llvm::SmallSetVector<Operation *, 8> getLoopGroup(Operation *root,

@@ -186,3 +186,40 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
     return %y, %z : tensor<1000x170xf32>, tensor<1000x170xf32>
   }
 }
+
+// -----
+
+// Where an input lies transposed, tiles have whole rows of it: as many as fill a line of
+// 64 bytes, and more if rows are short. Transposing in the loops of another op is left to those.
+// CHECK-LABEL: func.func @transpose
+// CHECK: scf.forall (%{{.*}}) = (0) to (1000) step (16)
+// CHECK: tensor.extract_slice %arg0[%{{.*}}, 0] [%{{.*}}, 2000]
+// CHECK: scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (%{{.*}}, %{{.*}}) step (1, 32)
+// CHECK: scf.forall (%{{.*}}) = (0) to (5000) step (144)
+// CHECK-NOT: scf.forall (
+// CHECK: return
+// CHECK-LABEL: func.func @transposed_producer
+// CHECK: scf.forall (%{{.*}}) = (0) to (2000) step (4)
+// CHECK: linalg.transpose
+// CHECK: math.exp
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
+  func.func @transpose(%a: tensor<1000x2000xf32>, %b: tensor<?x?x?xbf16>, %c: tensor<5000x28xf32>, %d: tensor<16x16xf32>, %t: tensor<2000x1000xf32>, %u: tensor<?x?x?xbf16>, %v: tensor<28x5000xf32>, %w: tensor<16x16xf32>)
+      -> (tensor<2000x1000xf32>, tensor<?x?x?xbf16>, tensor<28x5000xf32>, tensor<16x16xf32>) {
+    %0 = linalg.transpose ins(%a : tensor<1000x2000xf32>) outs(%t : tensor<2000x1000xf32>) permutation = [1, 0]
+    %1 = linalg.transpose ins(%b : tensor<?x?x?xbf16>) outs(%u : tensor<?x?x?xbf16>) permutation = [0, 2, 1]
+    %2 = linalg.transpose ins(%c : tensor<5000x28xf32>) outs(%v : tensor<28x5000xf32>) permutation = [1, 0]
+    %3 = linalg.transpose ins(%d : tensor<16x16xf32>) outs(%w : tensor<16x16xf32>) permutation = [1, 0]
+    return %0, %1, %2, %3 : tensor<2000x1000xf32>, tensor<?x?x?xbf16>, tensor<28x5000xf32>, tensor<16x16xf32>
+  }
+  func.func @transposed_producer(%a: tensor<1000x2000xf32>) -> tensor<2000x1000xf32> {
+    %e = tensor.empty() : tensor<2000x1000xf32>
+    %t = linalg.transpose ins(%a : tensor<1000x2000xf32>) outs(%e : tensor<2000x1000xf32>) permutation = [1, 0]
+    %x = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+        ins(%t : tensor<2000x1000xf32>) outs(%e : tensor<2000x1000xf32>) {
+    ^bb0(%p: f32, %o: f32):
+      %r = math.exp %p : f32
+      linalg.yield %r : f32
+    } -> tensor<2000x1000xf32>
+    return %x : tensor<2000x1000xf32>
+  }
+}
