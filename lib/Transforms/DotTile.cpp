@@ -46,7 +46,7 @@ public:
   void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
     unwrapColumns(vectors);
     // Not in the result's memory, whose rows may lie in one set of the cache.
-    SmallVector<Value> totals = loadInits(numRows, vectors, masks);
+    SmallVector<Value> totals = getInits(numRows, vectors, masks);
     auto blocks = scf::ForOp::create(b, loc, index(0), getExtent(block),
                                      index(1), totals);
     {

@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -46,9 +47,26 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
                        "dot product");
         return signalPassFailure();
       }
+      linalg::GenericOp fill = getFill(op);
+      if (fill && tile->hasVectorsOfColumns()) {
+        tile->setInit(*linalg::isaFillOpInterface(fill));
+        fill.erase();
+      }
       lowerTile(b, *tile, op, *dims, target);
       op.erase();
     }
+  }
+
+  /// What fills the result of `op` right before it, if anything does.
+  static linalg::GenericOp getFill(ContractOp op) {
+    Operation *before = op->getPrevNode();
+    while (before && isMemoryEffectFree(before))
+      before = before->getPrevNode();
+    auto fill = dyn_cast_or_null<linalg::GenericOp>(before);
+    return fill && linalg::isaFillOpInterface(fill) &&
+                   fill.getOutputs().front() == op.getInit()
+               ? fill
+               : linalg::GenericOp();
   }
 
   static std::unique_ptr<RegisterTile> createTile(OpBuilder &b, ContractOp op,

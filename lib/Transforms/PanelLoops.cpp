@@ -173,9 +173,13 @@ FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
     return llvm::map_to_vector(getMade(op),
                                [](const auto &made) { return made.first; });
   };
+  auto getZeros = [&]() -> SmallVector<Value> {
+    if (op.getInit().getDefiningOp<linalg::FillOp>())
+      return {op.getInit()};
+    return {};
+  };
   SmallVector<Value> fused(getFused());
-  if (op.getInit().getDefiningOp<linalg::FillOp>())
-    fused.push_back(op.getInit());
+  llvm::append_range(fused, getZeros());
   FailureOr<Value> result = cut(op, independent, LoopType::ForallOp, fused);
   if (failed(result) ||
       (!sums.empty() && failed(cut(op, sums, LoopType::ForOp, getFused()))))
@@ -193,7 +197,10 @@ FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
   if (panel.group > 1)
     rows.push_back(
         {panel.groupDim, panel.groupDim == dims.columns ? panel.columns : 1});
-  if (!rows.empty() && failed(cut(op, rows, LoopType::ForOp, {})))
+  // Where nothing is added to a tile later, it may start from registers.
+  if (!rows.empty() &&
+      failed(cut(op, rows, LoopType::ForOp,
+                 sums.empty() ? getZeros() : SmallVector<Value>())))
     return failure();
   op->setAttr(kRegisterTileAttr, rewriter.getUnitAttr());
   return result;

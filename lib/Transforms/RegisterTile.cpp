@@ -90,7 +90,10 @@ void RegisterTile::buildPieces(unsigned dim, int64_t length, int64_t rows,
   OpBuilder::InsertionGuard guard(b);
   Value begin = index(0), end = extent;
   auto count = getConstantIntValue(extent);
-  if (!count || *count > most) {
+  bool isOne = count && *count <= most;
+  if (!isOne) {
+    if (init)
+      storeInits(getInits(rows, vectors, masks), rows, vectors, masks);
     auto pieces = scf::ForOp::create(b, loc, begin, extent, index(most));
     // The addresses of the result's rows would take the registers of the loop
     // over a piece.
@@ -102,7 +105,8 @@ void RegisterTile::buildPieces(unsigned dim, int64_t length, int64_t rows,
       end = arith::MinUIOp::create(b, loc, end, extent);
   }
   SmallVector<Value> sums = addProducts(begin, end, zeros);
-  SmallVector<Value> inits = loadInits(rows, vectors, masks);
+  SmallVector<Value> inits =
+      isOne ? getInits(rows, vectors, masks) : loadInits(rows, vectors, masks);
   for (auto [sum, init] : llvm::zip_equal(sums, inits))
     sum = arith::AddFOp::create(b, loc, init, sum);
   storeInits(sums, rows, vectors, masks);
@@ -148,6 +152,14 @@ SmallVector<Value> RegisterTile::buildPairs(Value begin, Value end, Steps steps,
   if (!isEven)
     results = buildLoop(whole, end, results, {same});
   return results;
+}
+
+SmallVector<Value> RegisterTile::getInits(int64_t rows, int64_t vectors,
+                                          ArrayRef<Value> masks) {
+  if (!init)
+    return loadInits(rows, vectors, masks);
+  Value all = vector::BroadcastOp::create(b, loc, vector, init);
+  return SmallVector<Value>(rows * vectors, all);
 }
 
 SmallVector<Value> RegisterTile::loadInits(int64_t rows, int64_t vectors,

@@ -18,6 +18,9 @@ public:
                int64_t lanes);
   virtual ~RegisterTile() = default;
 
+  /// Starts from `value` in place of what the result's memory holds.
+  void setInit(Value value) { init = value; }
+
   /// Builds the code for `rows` rows and `vectors` vectors of columns, of which
   /// `masks` (or none) says which columns there are.
   virtual void build(int64_t rows, int64_t vectors, ArrayRef<Value> masks) = 0;
@@ -71,6 +74,9 @@ protected:
   SmallVector<Value> buildPairs(Value begin, Value end, Steps steps,
                                 ValueRange sums, AddStep addStep);
 
+  /// What all of the tile's part of the result starts from, row by row.
+  SmallVector<Value> getInits(int64_t rows, int64_t vectors,
+                              ArrayRef<Value> masks);
   /// All of the tile's part of the result, row by row.
   SmallVector<Value> loadInits(int64_t rows, int64_t vectors,
                                ArrayRef<Value> masks);
@@ -111,6 +117,8 @@ protected:
   /// The columns' scale and its map, null if there is none.
   Value columnsScale;
   AffineMap columnsScaleMap;
+  /// What elements of the result start from, if not from what its memory holds.
+  Value init;
 };
 
 /// A loop over the sum that adds an outer product of f32 in every step; or null

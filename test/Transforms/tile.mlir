@@ -416,3 +416,33 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
     return %0 : tensor<4x64xf32>
   }
 }
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Zeros are a register tile's own, unless more is added to it later.
+// CHECK-LABEL: func.func @zeros
+// CHECK: scf.forall
+// CHECK-NOT: linalg.fill
+// CHECK: scf.for
+// CHECK: %[[ZEROS:.*]] = linalg.fill
+// CHECK: mx.contract {{.*}} outs(%[[ZEROS]]
+// CHECK: scf.forall
+// CHECK: linalg.fill
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK-NOT: linalg.fill
+// CHECK: mx.contract
+module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 16, caches = [8192]>} {
+  func.func @zeros(%a: tensor<20x100xf32>, %b: tensor<100x20xf32>, %x: tensor<20x300xf32>, %y: tensor<300x20xf32>) -> (tensor<20x20xf32>, tensor<20x20xf32>) {
+    %zero = arith.constant 0.0 : f32
+    %e = tensor.empty() : tensor<20x20xf32>
+    %c = linalg.fill ins(%zero : f32) outs(%e : tensor<20x20xf32>) -> tensor<20x20xf32>
+    %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%a : tensor<20x100xf32>) rhs(%b : tensor<100x20xf32>) outs(%c : tensor<20x20xf32>) -> tensor<20x20xf32>
+    %d = linalg.fill ins(%zero : f32) outs(%e : tensor<20x20xf32>) -> tensor<20x20xf32>
+    %1 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%x : tensor<20x300xf32>) rhs(%y : tensor<300x20xf32>) outs(%d : tensor<20x20xf32>) -> tensor<20x20xf32>
+    return %0, %1 : tensor<20x20xf32>, tensor<20x20xf32>
+  }
+}

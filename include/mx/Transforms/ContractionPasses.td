@@ -134,6 +134,7 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     has at most 8 rows where the other factor's rows lie at a distance that only the
     program knows, for their addresses take registers. f32 that are read as they lie
     are copied to panels if more than two tiles use them and a panel's rows lie apart.
+    If the result was filled, a tile fills its part, unless more is added to it later.
 
     f32 scales apply to the sums. Multiplying other scales into elements is exact, and
     cannot overflow, only for scales that are not extreme. The program checks its
@@ -200,7 +201,8 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     Replaces every mx.contract on memrefs with the attribute `mx.register_tile`: its
     result is loaded into vectors of the width that the module's `mx.target` has, a
     loop over the sum adds an outer product in every step by fused multiply-adds,
-    and the vectors are stored. Where the columns are codes, they are decoded in that
+    and the vectors are stored. A linalg.generic right before it that fills the result
+    becomes what the vectors start from. Where the columns are codes, they are decoded in that
     loop, by the target's permutation of f32 if that has room for all values, or by
     its shuffle of bytes if that has room for the bytes of their bf16, or by way of
     f16 if the target extends that, and the loop stands in one over blocks: scales
