@@ -18,36 +18,48 @@ bool mlir::mx::cutsNoBlock(ContractOp op, unsigned dim, int64_t size) {
   return true;
 }
 
-/// How many panels of `columns` one pass over the rows reads, and along which
-/// dimension. The rows come from beyond the second cache if they do not fit it:
-/// then as many panels as fit half of it, but at least 8 passes for threads.
-static std::pair<unsigned, int64_t> getGroup(ContractOp op,
-                                             const MatmulDims &dims,
-                                             TargetAttr target, int64_t columns,
-                                             int64_t elementBytes) {
+/// How many of `panels` panels one pass over the rows of `op` reads. The rows
+/// come from beyond the second cache if they do not fit it: then as many panels
+/// as fit half of it, but at least 8 passes for threads.
+static int64_t getGroup(ContractOp op, const MatmulDims &dims,
+                        TargetAttr target, int64_t panels,
+                        int64_t elementBytes) {
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
-  AffineMap rowsMap = dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap();
-  unsigned dim = dims.columns;
-  int64_t size = columns;
-  for (unsigned outer : dims.outerParallel)
-    if (!rowsMap.isFunctionOfDim(outer)) {
-      dim = outer; // The panels of packed weights.
-      size = 1;
-    }
   int64_t sums = extents[dims.sum];
   int64_t rows = dims.rows ? extents[*dims.rows] : 1;
   if (!dims.outerRows.empty() || !dims.outerSums.empty() ||
-      ShapedType::isDynamic(sums) || ShapedType::isDynamic(extents[dim]))
-    return {dim, 1};
+      ShapedType::isDynamic(sums) || ShapedType::isDynamic(panels))
+    return 1;
   int64_t half = target.getCaches().back() / 2;
   if (!ShapedType::isDynamic(rows) && rows * sums * elementBytes <= half)
-    return {dim, 1};
+    return 1;
+  int64_t columns = target.getRegisterTile().second;
   int64_t group = 1;
-  while (extents[dim] % (2 * group * size) == 0 &&
-         extents[dim] / (2 * group * size) >= 8 &&
+  while (panels % (2 * group) == 0 && panels / (2 * group) >= 8 &&
          2 * group * columns * sums * elementBytes <= half)
     group *= 2;
-  return {dim, group};
+  return group;
+}
+
+/// The dimension that counts panels of the columns, if there is one.
+static std::optional<unsigned> getPanelDim(ContractOp op,
+                                           const MatmulDims &dims) {
+  AffineMap rowsMap = dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap();
+  std::optional<unsigned> found;
+  for (unsigned outer : dims.outerParallel)
+    if (!rowsMap.isFunctionOfDim(outer))
+      found = outer;
+  return found;
+}
+
+bool mlir::mx::readsSeveralPanels(ContractOp op, const MatmulDims &dims,
+                                  TargetAttr target,
+                                  const IntegerGroup &integers) {
+  int64_t columns = op.getStaticLoopRanges()[dims.columns];
+  int64_t width = target.getRegisterTile().second;
+  return !ShapedType::isDynamic(columns) && columns % width == 0 &&
+         !getPanelDim(op, dims) &&
+         getGroup(op, dims, target, columns / width, integers.bits / 8) > 1;
 }
 
 Panel mlir::mx::getPanel(ContractOp op, const MatmulDims &dims,
@@ -64,10 +76,12 @@ Panel mlir::mx::getPanel(ContractOp op, const MatmulDims &dims,
       !cutsNoBlock(op, dims.sum, sums) || sums % block)
     sums = 0;
   // Floats are multiplied too slowly to wait for the rows.
-  if (!integers)
-    return {sums / block, columns, dims.columns, /*group=*/1};
-  auto [dim, group] = getGroup(op, dims, target, columns, integers->bits / 8);
-  return {sums / block, columns, dim, group};
+  std::optional<unsigned> panels = getPanelDim(op, dims);
+  if (!integers || !panels)
+    return {sums / block, columns};
+  int64_t group = getGroup(op, dims, target, op.getStaticLoopRanges()[*panels],
+                           integers->bits / 8);
+  return {sums / block, columns, *panels, group};
 }
 
 /// Whether register tiles can decode the columns' factor themselves: it has
@@ -149,5 +163,5 @@ Panel mlir::mx::getOrderedPanel(ContractOp op, const MatmulDims &dims,
   while (columns > 4 && columns * bytes > target.getCaches().front() / 2 &&
          cutsNoBlock(op, dims.columns, columns / 2))
     columns /= 2;
-  return {/*sums=*/0, columns, dims.columns, /*group=*/1};
+  return {/*sums=*/0, columns};
 }

@@ -18,6 +18,12 @@ Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
                int64_t block, const std::optional<IntegerGroup> &integers,
                int64_t rows);
 
+/// Whether the rows of `op`, a contraction of integers, pass by several panels
+/// at a time if a dimension of its own counts these, which is not there yet: a
+/// panel's columns then lie together.
+bool readsSeveralPanels(ContractOp op, const MatmulDims &dims,
+                        TargetAttr target, const IntegerGroup &integers);
+
 /// Whether few rows are multiplied with the columns' codes in their own order
 /// (see InnerProduct.h), on this target and all others: constants are laid out
 /// in panels before, which have another order, where these are whole.

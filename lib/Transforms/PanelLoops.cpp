@@ -21,11 +21,6 @@ public:
   FailureOr<Value> build(ContractOp op, int64_t tileRows);
 
 private:
-  /// The extent of `dim` in one pass over the rows, where a panel has `size`.
-  int64_t getPassSize(unsigned dim, int64_t size) const {
-    return dim == panel.groupDim ? size * panel.group : size;
-  }
-
   /// What is made for a panel: a value and its map over the dimensions of the
   /// contraction.
   using Made = SmallVector<std::pair<Value, AffineMap>, 3>;
@@ -157,9 +152,8 @@ FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
   using LoopType = scf::SCFTilingOptions::LoopType;
   Sizes independent, sums, rows;
   for (unsigned dim : dims.outerParallel)
-    independent.push_back({dim, getPassSize(dim, 1)});
-  independent.push_back(
-      {dims.columns, getPassSize(dims.columns, panel.columns)});
+    independent.push_back({dim, dim == panel.groupDim ? panel.group : 1});
+  independent.push_back({dims.columns, panel.columns});
   for (unsigned dim : dims.outerSums)
     sums.push_back({dim, 1});
   if (panel.sums)
@@ -185,7 +179,7 @@ FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
       (!sums.empty() && failed(cut(op, sums, LoopType::ForOp, getFused()))))
     return failure();
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
-  extents[dims.columns] = getPassSize(dims.columns, panel.columns);
+  extents[dims.columns] = panel.columns;
   if (panel.sums)
     extents[dims.sum] = panel.sums;
   for (auto [value, map] : getMade(op))
@@ -195,8 +189,7 @@ FailureOr<Value> PanelLoops::build(ContractOp op, int64_t tileRows) {
   if (panel.isCopied)
     copyColumns(op, extents);
   if (panel.group > 1)
-    rows.push_back(
-        {panel.groupDim, panel.groupDim == dims.columns ? panel.columns : 1});
+    rows.push_back({panel.groupDim, 1});
   // Where nothing is added to a tile later, it may start from registers.
   if (!rows.empty() &&
       failed(cut(op, rows, LoopType::ForOp,

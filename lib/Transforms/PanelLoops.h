@@ -10,14 +10,15 @@
 namespace mlir::mx {
 
 /// The sizes of a panel: its extent along the sum (in blocks, of a contraction
-/// of integers), 0 for all, and its columns; and how many panels, along which
-/// dimension, stand beside each other while rows pass by; and whether a factor
-/// that was not decoded is copied to it.
+/// of integers), 0 for all, and its columns; and how many panels stand beside
+/// each other while rows pass by, along a parallel dimension that counts panels
+/// if there are several; and whether a factor that was not decoded is copied to
+/// it.
 struct Panel {
   int64_t sums;
   int64_t columns;
-  unsigned groupDim;
-  int64_t group;
+  unsigned groupDim = 0;
+  int64_t group = 1;
   bool isCopied = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "InnerProduct.h"
 #include "PanelChoice.h"
+#include "PanelRewrite.h"
 #include "mx/IR/ScaledSum.h"
 #include "mx/Transforms/FoldedScales.h"
 #include "mx/Transforms/IntegerFactor.h"
@@ -178,6 +179,14 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
     if (failed(outer) || !cutsNoBlock(op, dims->columns, columns))
       return success();
     ++numTiled;
+    if (PanelRewrite rewrite(rewriter, op, *dims, columns,
+                             PanelRewrite::Layout::View);
+        succeeded(block) && rewrite.isPossible() &&
+        readsSeveralPanels(op, *dims, target,
+                           IntegerGroup::get(op, *dims, target, *block))) {
+      op = rewrite.run();
+      dims = getMatmulDims(op);
+    }
     rewriter.setInsertionPoint(op);
     if (Value ordinary = buildOrdinaryScales(
             rewriter, op, failed(block) && fitsBF16(op, *dims)))

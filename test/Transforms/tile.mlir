@@ -167,19 +167,37 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 #nk = affine_map<(m, n, k) -> (n, k)>
 #nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-// Rows that are larger than half of the second cache pass by four panels at a time:
-// eight passes are left.
+// Rows that are larger than half of the second cache pass by four panels at a time, each
+// of which lies together: eight passes are left.
 // CHECK-LABEL: func.func @several_panels
-// CHECK: scf.forall (%{{.*}}) = (0) to (1024) step (128)
-// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<32x8x128x4xi8>)
+// CHECK: tensor.expand_shape %arg2 {{\[\[0, 1\], \[2\]\]}} {{.*}} into tensor<32x32x1024xi8>
+// CHECK: scf.forall (%{{.*}}) = (0) to (32) step (4)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<4x32x8x32x4xi8>)
 // CHECK: scf.for %{{.*}} = %{{.*}} to %c2048{{.*}} step %c8
-// CHECK: scf.for %{{.*}} = %{{.*}} to %c128{{.*}} step %c32
-// CHECK: mx.contract {{.*}} outs(%{{.*}} : tensor<8x32xf32>)
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c4{{.*}} step %c1
+// CHECK: mx.contract {{.*}} outs(%{{.*}} : tensor<8x1x32xf32>)
+// CHECK-LABEL: func.func @ragged_columns
+// CHECK: scf.forall (%{{.*}}) = (0) to (1000) step (32)
+// CHECK-LABEL: func.func @columns_in_blocks
+// CHECK-NOT: tensor<32x32x1024xi8>
+// CHECK: return
 module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768, 1048576],
     dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>} {
   func.func @several_panels(%a: tensor<2048x1024xi8>, %as: tensor<2048x32xf8E8M0FNU>, %b: tensor<1024x1024xi8>, %bs: tensor<1024x32xf8E8M0FNU>, %c: tensor<2048x1024xf32>) -> tensor<2048x1024xf32> {
     %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
       lhs(%a scaled %as : tensor<2048x1024xi8>, tensor<2048x32xf8E8M0FNU>) rhs(%b scaled %bs : tensor<1024x1024xi8>, tensor<1024x32xf8E8M0FNU>)
+      outs(%c : tensor<2048x1024xf32>) -> tensor<2048x1024xf32>
+    return %0 : tensor<2048x1024xf32>
+  }
+  func.func @ragged_columns(%a: tensor<2048x1024xi8>, %as: tensor<2048x32xf8E8M0FNU>, %b: tensor<1000x1024xi8>, %bs: tensor<1000x32xf8E8M0FNU>, %c: tensor<2048x1000xf32>) -> tensor<2048x1000xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
+      lhs(%a scaled %as : tensor<2048x1024xi8>, tensor<2048x32xf8E8M0FNU>) rhs(%b scaled %bs : tensor<1000x1024xi8>, tensor<1000x32xf8E8M0FNU>)
+      outs(%c : tensor<2048x1000xf32>) -> tensor<2048x1000xf32>
+    return %0 : tensor<2048x1000xf32>
+  }
+  func.func @columns_in_blocks(%a: tensor<2048x1024xi8>, %as: tensor<2048x32xf8E8M0FNU>, %b: tensor<1024x1024xi8>, %bs: tensor<64x32xf8E8M0FNU>, %c: tensor<2048x1024xf32>) -> tensor<2048x1024xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, affine_map<(m, n, k) -> (n floordiv 16, k floordiv 32)>, #mn]
+      lhs(%a scaled %as : tensor<2048x1024xi8>, tensor<2048x32xf8E8M0FNU>) rhs(%b scaled %bs : tensor<1024x1024xi8>, tensor<64x32xf8E8M0FNU>)
       outs(%c : tensor<2048x1024xf32>) -> tensor<2048x1024xf32>
     return %0 : tensor<2048x1024xf32>
   }

@@ -146,8 +146,9 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     product, in groups and blocks, or pairs of i16 if it has none, and their scales
     f32 operands of the tile: a block's products are added up as integers, and each
     scale multiplies once per block. A dot product that takes unsigned integers gets
-    the rows' with a zero point. Rows of integers that do not
-    fit half of the last cache pass by several panels at a time.
+    the rows' with a zero point. Rows of integers that do not fit half of the last
+    cache pass by several panels at a time, which a dimension of their own counts then,
+    if whole panels have all columns.
 
     Where elements times their scales are bf16, and the target has a dot product of
     these, both factors become groups of bf16 for it. As such dot products may flush
