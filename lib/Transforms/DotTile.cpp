@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "IntegerTileForm.h"
+#include "LoopAnnotation.h"
 #include "RegisterTile.h"
 #include "mx/Transforms/IntegerFactor.h"
 
@@ -18,11 +20,10 @@ constexpr float kMagic = 12582912.0f; // 1.5 * 2^23
 
 class DotTile : public RegisterTile {
 public:
-  /// `dot` adds up groups, or is null; `pairs` adds up its sums, if that is not
-  /// null.
   DotTile(OpBuilder &b, ContractOp op, const MatmulDims &dims, int64_t lanes,
-          DotAttr dot, DotAttr pairs)
-      : RegisterTile(b, op, dims, lanes), dot(dot), pairs(pairs),
+          const IntegerTileForm &form)
+      : RegisterTile(b, op, dims, lanes), dot(form.dot), pairs(form.pairs),
+        addsPairs(form.addsPairs),
         sums(VectorType::get({lanes}, b.getI32Type())),
         compensation(op.getCompensation()) {
     bool isRhs = dims.columnsAreLhs;
@@ -39,8 +40,9 @@ public:
   }
 
   int64_t getMaxRows(TargetAttr target) const override {
-    return target.getTileRows(dot ? TargetAttr::Beside::Totals
-                                  : TargetAttr::Beside::Factors);
+    IntegerGroup given{groups.getElementTypeBitWidth()};
+    given.hasShortSums = addsPairs;
+    return given.getTileRows(target);
   }
 
   void build(int64_t numRows, int64_t vectors, ArrayRef<Value> masks) override {
@@ -62,54 +64,62 @@ private:
   SmallVector<Value> addBlock(scf::ForOp blocks, int64_t numRows,
                               int64_t vectors, ArrayRef<Value> masks) {
     Value at = blocks.getInductionVar();
-    SmallVector<Value> firsts;
-    for (int64_t i = 0; i < vectors; ++i)
-      firsts.push_back(pairs ? getZeros() : getStart(at, i, masks));
+    bool holdsPairs = pairs && !addsPairs;
     SmallVector<Value> starts;
-    for (int64_t row = 0; row < numRows; ++row)
-      llvm::append_range(starts, firsts);
-    auto loop = scf::ForOp::create(b, loc, index(0), getExtent(group), index(1),
-                                   starts);
+    for (int64_t i = 0; i < numRows * vectors; ++i)
+      starts.push_back(i >= vectors ? starts[i - vectors]
+                       : holdsPairs ? getZeros()
+                                    : getStart(at, i, masks));
+    auto loop = scf::ForOp::create(b, loc, index(0), getExtent(group),
+                                   index(addsPairs ? 2 : 1), starts);
+    if (addsPairs) // Few steps, which LLVM would spill registers for.
+      annotateLoop(loop, {}, getNoUnrolling(b.getContext()), {});
     {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(loop.getBody());
-      SmallVector<Value> columns =
-          loadColumns(at, loop.getInductionVar(), vectors, masks);
+      SmallVector<Value> numbers = {loop.getInductionVar()};
+      if (addsPairs)
+        numbers.push_back(
+            arith::AddIOp::create(b, loc, numbers.front(), index(1)));
+      SmallVector<SmallVector<Value>> columns;
+      for (Value number : numbers)
+        columns.push_back(loadColumns(at, number, vectors, masks));
       SmallVector<Value> results;
       for (int64_t row = 0; row < numRows; ++row) {
-        Value elements = broadcastGroup(
-            groups,
-            getIndices(rowsMap, getGroup(at, loop.getInductionVar(), row)));
-        for (int64_t i = 0; i < vectors; ++i)
-          results.push_back(addProducts(
-              loop.getRegionIterArg(row * vectors + i), elements, columns[i]));
+        SmallVector<Value> elements;
+        for (Value number : numbers)
+          elements.push_back(broadcastGroup(
+              groups, getIndices(rowsMap, getGroup(at, number, row))));
+        for (int64_t i = 0; i < vectors; ++i) {
+          Value acc = loop.getRegionIterArg(row * vectors + i);
+          Value sum = addsPairs ? getZeros() : acc;
+          for (auto [element, column] : llvm::zip_equal(elements, columns))
+            sum = addProducts(sum, element, column[i]);
+          results.push_back(addsPairs ? addPair(acc, sum) : sum);
+        }
       }
       scf::YieldOp::create(b, loc, results);
     }
     SmallVector<Value> results = loop.getResults();
-    if (pairs)
-      addPairs(results, at, vectors, masks);
+    if (holdsPairs)
+      for (auto [number, sum] : llvm::enumerate(results))
+        sum = addPair(getStart(at, number % vectors, masks), sum);
     return addToTotals(blocks.getRegionIterArgs(), results, at, numRows,
                        vectors, masks);
   }
 
-  /// What short sums of a block start from.
+  /// What short sums start from.
   Value getZeros() {
     VectorType type = VectorType::get(
         {pairs.getLength() * vector.getDimSize(0)}, dot.getSum());
     return getConstant(type, b.getZeroAttr(dot.getSum()));
   }
 
-  /// Makes short sums, of which each lane has two, those of lanes.
-  void addPairs(MutableArrayRef<Value> shortSums, Value at, int64_t vectors,
-                ArrayRef<Value> masks) {
-    auto type = cast<VectorType>(shortSums.front().getType());
-    Value ones = getConstant(type, b.getIntegerAttr(dot.getSum(), 1));
-    SmallVector<Value> starts;
-    for (int64_t i = 0; i < vectors; ++i)
-      starts.push_back(getStart(at, i, masks));
-    for (auto [number, sum] : llvm::enumerate(shortSums))
-      sum = addDot(pairs, starts[number % vectors], sum, ones);
+  /// `sum` plus short sums, of which each lane has two.
+  Value addPair(Value sum, Value shortSums) {
+    Value ones = getConstant(cast<VectorType>(shortSums.getType()),
+                             b.getIntegerAttr(dot.getSum(), 1));
+    return addDot(pairs, sum, shortSums, ones);
   }
 
   /// Views the panel with the elements of all columns of a group in one
@@ -132,14 +142,8 @@ private:
     return masks.empty() || isWhole ? Value() : masks[i];
   }
 
-  Value getConstant(VectorType type, Attribute value) {
-    return arith::ConstantOp::create(b, loc,
-                                     DenseElementsAttr::get(type, value));
-  }
-
   Position getGroup(Value at, Value number, int64_t row) {
-    Position position = getPosition(row, 0);
-    position[block] = at;
+    Position position = getBlock(at, row, 0);
     position[group] = number;
     return position;
   }
@@ -222,6 +226,7 @@ private:
   }
 
   DotAttr dot, pairs;
+  bool addsPairs;
   VectorType sums, groups;
   Value rowsScale;
   AffineMap rowsScaleMap;
@@ -233,62 +238,12 @@ private:
 };
 } // namespace
 
-/// The map of the columns' scale.
-static AffineMap columnsScaleMap(ContractOp op, const MatmulDims &dims) {
-  return (dims.columnsAreLhs ? op.getLhsScaleMaps() : op.getRhsScaleMaps())
-      .front();
-}
-
-/// Whether the last dimensions of both factors are those that mx-tile makes.
-static bool hasGroups(ContractOp op, const MatmulDims &dims, int64_t length) {
-  AffineMap rows = dims.columnsAreLhs ? op.getRhsMap() : op.getLhsMap();
-  AffineMap columns = dims.columnsAreLhs ? op.getLhsMap() : op.getRhsMap();
-  if (rows.getNumResults() < 3 || columns.getNumResults() < 4)
-    return false;
-  auto last = rows.getResults().take_back(3);
-  auto others = columns.getResults().take_back(4);
-  return others[0] == last[0] && others[1] == last[1] &&
-         others[2] == getAffineDimExpr(dims.columns, op.getContext()) &&
-         others[3] == last[2] && op.getStaticLoopRanges()[dims.sum] == length &&
-         llvm::all_of(last, [&](AffineExpr expr) {
-           return !op.getInitMap().isFunctionOfDim(
-               cast<AffineDimExpr>(expr).getPosition());
-         });
-}
-
 std::unique_ptr<RegisterTile> mlir::mx::createDotTile(OpBuilder &b,
                                                       ContractOp op,
                                                       const MatmulDims &dims,
                                                       TargetAttr target) {
-  auto isInteger = [](Value value, unsigned bits) {
-    return value && getElementTypeOrSelf(value.getType()).isInteger(bits);
-  };
-  DotAttr dot, pairs;
-  unsigned bits = isInteger(op.getLhs(), 8) ? 8 : 16;
-  if (isInteger(op.getCompensation(), 16)) {
-    dot = target.getShortDot();
-    pairs = target.getPairDot();
-  } else if (bits == 8) {
-    dot = target.getIntegerDot();
-  }
-  auto isF32Scale = [](ValueRange scales) {
-    return scales.size() == 1 &&
-           getElementTypeOrSelf(scales.front().getType()).isF32();
-  };
-  auto zeroPoint = op.getLhsZeroPoint(),
-       columnsZeroPoint = op.getRhsZeroPoint();
-  if (dims.columnsAreLhs)
-    std::swap(zeroPoint, columnsZeroPoint);
-  bool hasCodes = dot && dot.getLhs().isUnsignedInteger();
-  if (!isInteger(op.getLhs(), bits) || !isInteger(op.getRhs(), bits) ||
-      !dot != (bits == 16) || op.getLhsFractionBits() ||
-      op.getRhsFractionBits() || op.getLhsCodes() || op.getRhsCodes() ||
-      columnsZeroPoint || zeroPoint.has_value() != hasCodes ||
-      !isF32Scale(op.getLhsScales()) || !isF32Scale(op.getRhsScales()) ||
-      !op.getCompensation() != !zeroPoint ||
-      (op.getCompensation() &&
-       op.getCompensationMap() != columnsScaleMap(op, dims)) ||
-      !hasGroups(op, dims, IntegerGroup{bits}.getLength()))
+  std::optional<IntegerTileForm> form = IntegerTileForm::get(op, dims, target);
+  if (!form)
     return nullptr;
-  return std::make_unique<DotTile>(b, op, dims, target.getLanes(), dot, pairs);
+  return std::make_unique<DotTile>(b, op, dims, target.getLanes(), *form);
 }

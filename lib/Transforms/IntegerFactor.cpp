@@ -67,13 +67,34 @@ IntegerGroup IntegerGroup::get(ContractOp op, const MatmulDims &dims,
   int64_t columns = Side(op, dims.columnsAreLhs).getFormat()->largest;
   int64_t rows = Side(op, !dims.columnsAreLhs).getFormat()->largest;
   bytes.zeroPoint = llvm::PowerOf2Ceil(rows);
-  bytes.sumBits = 16;
-  // A lane of i16 has every other pair of a block's products; and what the zero
-  // point adds to a block's sum has to fit, too.
+  // A lane of i16 has every other pair of products; and what the zero point
+  // adds to a block's sum has to fit, too.
   constexpr int64_t kMost = std::numeric_limits<int16_t>::max();
-  int64_t sum = (bytes.zeroPoint + rows) * columns * block / 2;
-  bool fits = sum <= kMost && bytes.zeroPoint * columns * block <= kMost;
-  return target.getShortDot() && fits ? bytes : pairs;
+  auto fits = [&](int64_t products) {
+    return (bytes.zeroPoint + rows) * columns * products / 2 <= kMost;
+  };
+  if (!target.getShortDot())
+    return pairs;
+  if (fits(block) && bytes.zeroPoint * columns * block <= kMost) {
+    bytes.sumBits = 16;
+    return bytes;
+  }
+  int64_t twoGroups = 2 * bytes.getLength();
+  bytes.hasShortSums = block % twoGroups == 0 && fits(twoGroups);
+  return bytes.hasShortSums ? bytes : pairs;
+}
+
+int64_t IntegerGroup::getTileRows(TargetAttr target) const {
+  if (!usesDot())
+    return target.getTileRows(TargetAttr::Beside::Factors);
+  int64_t rows = target.getTileRows(TargetAttr::Beside::Totals);
+  if (!hasShortSums)
+    return rows;
+  // Beside sums: two groups of the columns and of a row, their sum, another
+  // vector's products, and ones.
+  int64_t vectors = target.getRegisterTile().second / target.getLanes();
+  return std::min(rows,
+                  (target.getVectorRegisters() - 2 * vectors - 5) / vectors);
 }
 
 FailureOr<int64_t> mlir::mx::getIntegerBlock(ContractOp op,

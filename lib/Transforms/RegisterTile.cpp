@@ -39,6 +39,10 @@ Value RegisterTile::index(int64_t value) {
   return arith::ConstantIndexOp::create(b, loc, value);
 }
 
+Value RegisterTile::getConstant(VectorType type, Attribute value) {
+  return arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, value));
+}
+
 Value RegisterTile::getExtent(unsigned dim) {
   for (auto [operand, map] :
        llvm::zip_equal(op->getOpOperands(), op.getIndexingMapsArray()))

@@ -34,6 +34,8 @@ public:
   virtual bool hasVectorsOfColumns() const { return true; }
 
   Value index(int64_t value);
+  /// `value` in all lanes.
+  Value getConstant(VectorType type, Attribute value);
   /// The extent of a dimension of the tile.
   Value getExtent(unsigned dim);
   /// The mask of vector `i` of `columns` columns.

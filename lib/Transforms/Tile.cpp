@@ -106,12 +106,10 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
   if (isInteger)
     group = IntegerGroup::get(op, dims, target, *block);
   Panel panel = getPanel(op, dims, target, sumStep, group, rows);
-  Beside beside = Beside::Factors;
-  if (group && group->usesDot())
-    beside = Beside::Totals;
-  else if (!hasKnownRowDistance(op, dims))
-    beside = Beside::Addresses;
-  int64_t tileRows = target.getTileRows(beside);
+  int64_t tileRows = target.getTileRows(
+      hasKnownRowDistance(op, dims) ? Beside::Factors : Beside::Addresses);
+  if (group)
+    tileRows = std::min(tileRows, group->getTileRows(target));
   if (inOrder) {
     panel = getOrderedPanel(op, dims, target);
     tileRows = getInnerProductRows(target);
@@ -137,6 +135,8 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
   panel.isCopied =
       !isFew && !columns.decoded && hasDistantRows(op, dims, target);
   ContractOp decoded = contract(rewriter, op, lhs, rhs, init);
+  if (group && group->hasShortSums)
+    decoded->setAttr(kShortSumsAttr, rewriter.getUnitAttr());
   FailureOr<Value> result =
       buildPanelLoops(rewriter, decoded, columns, dims, panel, tileRows);
   if (failed(result))

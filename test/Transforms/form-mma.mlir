@@ -235,6 +235,54 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 #as = affine_map<(m, n, k, g, e) -> (m, k)>
 #b = affine_map<(m, n, k, g, e) -> (k, g, n, e)>
 #bs = affine_map<(m, n, k, g, e) -> (k, n)>
+#mn = affine_map<(m, n, k, g, e) -> (m, n)>
+// Short sums of two groups, added to sums that start from the compensation.
+// CHECK-LABEL: func.func @pairs_of_groups
+// CHECK-DAG: %[[ONES:.*]] = arith.constant dense<1> : vector<16xi16>
+// CHECK: %[[COMPENSATION:.*]] = vector.load %{{.*}} : memref<4x16xi32>, vector<8xi32>
+// CHECK: %[[START:.*]] = arith.addi %[[COMPENSATION]]
+// CHECK: scf.for %[[G:.*]] = %c0 to %c8 step %c2 iter_args(%[[SUM:[a-z0-9]+]] = %[[START]],
+// CHECK: %[[NEXT:.*]] = arith.addi %[[G]], %c1
+// CHECK: %[[COLUMNS:.*]] = vector.load %{{.*}}[%{{.*}}, %[[G]], %c0]
+// CHECK: %[[NEXT_COLUMNS:.*]] = vector.load %{{.*}}[%{{.*}}, %[[NEXT]], %c0]
+// CHECK: %[[FIRST:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"(%{{.*}}, %[[COLUMNS]])
+// CHECK: %[[SECOND:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"(%{{.*}}, %[[NEXT_COLUMNS]])
+// CHECK: %[[SHORT:.*]] = arith.addi %[[FIRST]], %[[SECOND]] : vector<16xi16>
+// CHECK: %[[WIDE:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[SHORT]], %[[ONES]])
+// CHECK: arith.addi %[[SUM]], %[[WIDE]] : vector<8xi32>
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768],
+    dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.avx2.pmadd.ub.sw">,
+            <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.avx2.pmadd.wd">]>} {
+  func.func @pairs_of_groups(%a: memref<2x4x8x4xi8>, %as: memref<2x4xf32>, %b: memref<4x8x16x4xi8>, %bs: memref<4x16xf32>, %s: memref<4x16xi32>, %c: memref<2x16xf32>) {
+    mx.contract indexing_maps = [#a, #as, #b, #bs, #bs, #mn] {lhs_zero_point = 64, mx.register_tile, mx.short_sums} lhs(%a scaled %as : memref<2x4x8x4xi8>, memref<2x4xf32>) rhs(%b scaled %bs : memref<4x8x16x4xi8>, memref<4x16xf32>) compensated(%s : memref<4x16xi32>) outs(%c : memref<2x16xf32>)
+    return
+  }
+}
+
+// -----
+
+#a = affine_map<(m, n, k, g, e) -> (m, k, g, e)>
+#as = affine_map<(m, n, k, g, e) -> (m, k)>
+#b = affine_map<(m, n, k, g, e) -> (k, g, n, e)>
+#bs = affine_map<(m, n, k, g, e) -> (k, n)>
+#mn = affine_map<(m, n, k, g, e) -> (m, n)>
+// An odd number of groups.
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768],
+    dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.avx2.pmadd.ub.sw">,
+            <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.avx2.pmadd.wd">]>} {
+  func.func @odd_groups(%a: memref<2x4x7x4xi8>, %as: memref<2x4xf32>, %b: memref<4x7x16x4xi8>, %bs: memref<4x16xf32>, %s: memref<4x16xi32>, %c: memref<2x16xf32>) {
+    // expected-error@+1 {{expected a tile of a matrix product}}
+    mx.contract indexing_maps = [#a, #as, #b, #bs, #bs, #mn] {lhs_zero_point = 64, mx.register_tile, mx.short_sums} lhs(%a scaled %as : memref<2x4x7x4xi8>, memref<2x4xf32>) rhs(%b scaled %bs : memref<4x7x16x4xi8>, memref<4x16xf32>) compensated(%s : memref<4x16xi32>) outs(%c : memref<2x16xf32>)
+    return
+  }
+}
+
+// -----
+
+#a = affine_map<(m, n, k, g, e) -> (m, k, g, e)>
+#as = affine_map<(m, n, k, g, e) -> (m, k)>
+#b = affine_map<(m, n, k, g, e) -> (k, g, n, e)>
+#bs = affine_map<(m, n, k, g, e) -> (k, n)>
 #n = affine_map<(m, n, k, g, e) -> (n)>
 #mn = affine_map<(m, n, k, g, e) -> (m, n)>
 // A compensation of more than a block.

@@ -138,14 +138,15 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 #nk = affine_map<(m, n, k) -> (n, k)>
 #nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-// Where sums of bytes are short, blocks that fit them have the smallest zero point;
-// others are pairs of i16.
+// Where sums of bytes are short, blocks that fit them have the smallest zero point, and
+// so have those of which two groups do.
 // CHECK-LABEL: func.func @short_sums
 // CHECK: arith.addi %{{.*}}, %c16_i16
 // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<?x16xi16>)
 // CHECK: arith.muli %{{.*}}, %c-16_i16
 // CHECK: mx.contract {{.*}} {lhs_zero_point = 16 : i64, mx.register_tile} {{.*}} compensated(%{{.*}} : tensor<?x16xi16>) outs(%{{.*}} : tensor<4x16xf32>)
-// CHECK: mx.contract {{.*}} {mx.register_tile} lhs({{.*}} tensor<?x?x16x2xi16>
+// CHECK: arith.muli %{{.*}}, %c-64_i32
+// CHECK: mx.contract {{.*}} {lhs_zero_point = 64 : i64, mx.register_tile, mx.short_sums} lhs({{.*}} tensor<?x?x8x4xi8>
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 1048576],
     dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.avx2.pmadd.ub.sw">,
             <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.avx2.pmadd.wd">]>} {
@@ -462,5 +463,31 @@ module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 
     %d = linalg.fill ins(%zero : f32) outs(%e : tensor<20x20xf32>) -> tensor<20x20xf32>
     %1 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%x : tensor<20x300xf32>) rhs(%y : tensor<300x20xf32>) outs(%d : tensor<20x20xf32>) -> tensor<20x20xf32>
     return %0, %1 : tensor<20x20xf32>, tensor<20x20xf32>
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Dot products with sums of i16: those of a block of E2M1 fit, of E2M3 those of two
+// groups, of INT8 with E2M1, too; none of INT8.
+// CHECK-LABEL: func.func @short_sums_of_groups
+// CHECK: mx.contract {{.*}} {lhs_zero_point = 16 : i64, mx.register_tile} {{.*}} compensated(%{{.*}} : tensor<{{.*}}xi16>)
+// CHECK: mx.contract {{.*}} {lhs_zero_point = 64 : i64, mx.register_tile, mx.short_sums} {{.*}} outs(%{{.*}} : tensor<?x16xf32>)
+// CHECK: mx.contract {{.*}} {lhs_zero_point = 128 : i64, mx.register_tile, mx.short_sums}
+// CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<{{.*}}x2xi16>
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288],
+    dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.avx2.pmadd.ub.sw">,
+            <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.avx2.pmadd.wd">]>} {
+  func.func @short_sums_of_groups(%as: tensor<64x2xf8E8M0FNU>, %bs: tensor<64x2xf8E8M0FNU>, %c: tensor<64x64xf32>, %f4: tensor<64x64xf4E2M1FN>, %f6: tensor<64x64xf6E2M3FN>, %i8: tensor<64x64xi8>) -> (tensor<64x64xf32>, tensor<64x64xf32>, tensor<64x64xf32>, tensor<64x64xf32>) {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn] lhs(%f4 scaled %as : tensor<64x64xf4E2M1FN>, tensor<64x2xf8E8M0FNU>) rhs(%f4 scaled %bs : tensor<64x64xf4E2M1FN>, tensor<64x2xf8E8M0FNU>) outs(%c : tensor<64x64xf32>) -> tensor<64x64xf32>
+    %1 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn] lhs(%f6 scaled %as : tensor<64x64xf6E2M3FN>, tensor<64x2xf8E8M0FNU>) rhs(%f6 scaled %bs : tensor<64x64xf6E2M3FN>, tensor<64x2xf8E8M0FNU>) outs(%c : tensor<64x64xf32>) -> tensor<64x64xf32>
+    %2 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn] lhs(%i8 scaled %as : tensor<64x64xi8>, tensor<64x2xf8E8M0FNU>) rhs(%f4 scaled %bs : tensor<64x64xf4E2M1FN>, tensor<64x2xf8E8M0FNU>) outs(%c : tensor<64x64xf32>) -> tensor<64x64xf32>
+    %3 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn] lhs(%i8 scaled %as : tensor<64x64xi8>, tensor<64x2xf8E8M0FNU>) rhs(%i8 scaled %bs : tensor<64x64xi8>, tensor<64x2xf8E8M0FNU>) outs(%c : tensor<64x64xf32>) -> tensor<64x64xf32>
+    return %0, %1, %2, %3 : tensor<64x64xf32>, tensor<64x64xf32>, tensor<64x64xf32>, tensor<64x64xf32>
   }
 }

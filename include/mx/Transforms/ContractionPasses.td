@@ -217,8 +217,10 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     read for 16 or 32 of them.
 
     Tiles of integers have two loops: over blocks, and in a block over groups, whose
-    products the target's dot product adds up as i32; without one, those of pairs in
-    the form that LLVM has instructions for (x86 pmaddwd and vpdpwssd).
+    products the target's dot product adds up as i32; or as i16 that hold those of a
+    block, or of two groups (`mx.short_sums`), and a dot product of pairs adds these up;
+    without one, those of pairs in the form that LLVM has instructions for (x86 pmaddwd
+    and vpdpwssd).
 
     Tiles of bf16 have one loop, over groups for the target's dot product. Sums of
     outer products are made in pieces of 128 products that start from zero, of each

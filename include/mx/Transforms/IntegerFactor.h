@@ -26,22 +26,30 @@ FailureOr<IntegerFormat> getIntegerFormat(Type type,
 /// even. Failure if there is none.
 FailureOr<int64_t> getIntegerBlock(ContractOp op, const MatmulDims &dims);
 
+/// On a contraction of integers in groups whose sums are i32: that an i16 holds
+/// those of two groups, by the elements' formats.
+constexpr llvm::StringLiteral kShortSumsAttr("mx.short_sums");
+
 /// How integers are given to a target's dot product.
 struct IntegerGroup {
   /// For `op`, for which getIntegerBlock gave `block`: of the target's dot
-  /// product with sums of i32, or of i16 if that holds those of a block, if
-  /// blocks hold whole groups of it; else pairs of i16. Which contractions are
-  /// integers does not depend on it.
+  /// product with sums of i32, or of i16 if that holds those of a block or of
+  /// two groups, if blocks hold whole groups of it; else pairs of i16. Which
+  /// contractions are integers does not depend on it.
   static IntegerGroup get(ContractOp op, const MatmulDims &dims,
                           TargetAttr target, int64_t block);
   bool usesDot() const { return bits == 8; }
+  /// The rows of a register tile.
+  int64_t getTileRows(TargetAttr target) const;
   /// Elements of a lane of f32.
   int64_t getLength() const { return 32 / bits; }
   /// The elements' type, and what has been added to the rows'.
   unsigned bits = 16;
   int64_t zeroPoint = 0;
-  /// The type of sums.
+  /// The type of a block's sums.
   unsigned sumBits = 32;
+  /// Whether these are i32, and the dot product's i16, which hold two groups.
+  bool hasShortSums = false;
 };
 
 /// The lhs or rhs of `op`, for which getIntegerBlock gave `block`, as integers
