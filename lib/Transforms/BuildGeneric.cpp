@@ -35,17 +35,20 @@ Value mlir::mx::buildGeneric(
 
 Value mlir::mx::createRows(OpBuilder &b, Location loc,
                            ArrayRef<OpFoldResult> sizes, Type element,
-                           int64_t count) {
-  if (sizes.size() > 1)
-    if (auto all = getConstantIntValue(sizes.drop_back().back()))
+                           int64_t count, unsigned rowDims) {
+  size_t outer = sizes.size() - rowDims;
+  if (outer > 0)
+    if (auto all = getConstantIntValue(sizes[outer - 1]))
       count = std::min(count, *all);
+  auto row = getConstantIntValues(sizes.drop_front(outer));
   int64_t perLine = kLineBytes * 8 / element.getIntOrFloatBitWidth();
-  std::optional<int64_t> length = getConstantIntValue(sizes.back());
-  if (!length || *length == 0 || *length % perLine != 0 ||
-      count <= getMostLines(*length / perLine * kLineBytes))
+  int64_t length = row ? ShapedType::getNumElements(*row) : 0;
+  if (length == 0 || length % perLine != 0 ||
+      count <= getMostLines(length / perLine * kLineBytes))
     return tensor::EmptyOp::create(b, loc, sizes, element);
   SmallVector<OpFoldResult> apart(sizes);
-  apart.back() = b.getIndexAttr(*length + perLine);
+  apart[outer] = b.getIndexAttr(
+      row->front() + llvm::divideCeil(perLine, length / row->front()));
   SmallVector<OpFoldResult> offsets(sizes.size(), b.getIndexAttr(0));
   SmallVector<OpFoldResult> strides(sizes.size(), b.getIndexAttr(1));
   return tensor::ExtractSliceOp::create(

@@ -19,11 +19,11 @@ Value buildGeneric(OpBuilder &b, Location loc, Value empty, ValueRange inputs,
                    ArrayRef<AffineMap> inputMaps,
                    function_ref<Value(OpBuilder &, Location, ValueRange)> body);
 
-/// An empty tensor of `sizes` of which up to `count` rows, the last dimension,
-/// are read side by side: a line further apart where they would lie in few sets
-/// of a first cache.
+/// An empty tensor of `sizes` of which up to `count` rows, the last `rowDims`
+/// dimensions, are read side by side: a line further apart where they would lie
+/// in few sets of a first cache.
 Value createRows(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
-                 Type element, int64_t count);
+                 Type element, int64_t count, unsigned rowDims = 1);
 
 } // namespace mlir::mx
 

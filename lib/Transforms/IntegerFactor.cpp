@@ -220,8 +220,13 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
   if (!isColumns && group.zeroPoint)
     factor.zeroPoint = group.zeroPoint;
   Type element = b.getIntegerType(group.bits);
+  Value empty =
+      isColumns
+          ? Value(tensor::EmptyOp::create(b, loc, sizes, element))
+          : createRows(b, loc, sizes, element,
+                       group.getTileRows(TargetAttr::get(op)), /*rowDims=*/2);
   factor.value =
-      buildGeneric(b, loc, sizes, element, elements, project(side.map, order),
+      buildGeneric(b, loc, empty, elements, project(side.map, order),
                    [&](OpBuilder &b, Location loc, ValueRange args) -> Value {
                      Value value = decodeInteger(b, loc, args[0]);
                      if (factor.zeroPoint) {

@@ -424,6 +424,26 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 #nk = affine_map<(m, n, k) -> (n, k)>
 #nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
+// Rows of pairs of i16 of which six are read side by side, in blocks: one more block.
+// CHECK-LABEL: func.func @blocks_apart
+// CHECK: %[[WIDE:.*]] = tensor.empty() : tensor<64x65x32xi16>
+// CHECK: tensor.extract_slice %[[WIDE]][0, 0, 0] [64, 64, 32] [1, 1, 1] : tensor<64x65x32xi16> to tensor<64x64x32xi16>
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
+  func.func @blocks_apart(%a: tensor<64x2048xi8>, %as: tensor<64x64xf8E8M0FNU>, %c: tensor<64x64xf32>) -> tensor<64x64xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
+      lhs(%a scaled %as : tensor<64x2048xi8>, tensor<64x64xf8E8M0FNU>) rhs(%a scaled %as : tensor<64x2048xi8>, tensor<64x64xf8E8M0FNU>)
+      outs(%c : tensor<64x64xf32>) -> tensor<64x64xf32>
+    return %0 : tensor<64x64xf32>
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
 // Four rows have room.
 // CHECK-LABEL: func.func @four_rows
 // CHECK-NOT: 4112
