@@ -22,6 +22,12 @@
 // RUN: mx-run %s --entry=integers --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=integers --cpu=alderlake --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=integers --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
+// Sums of i16 of two groups; rows that pass by several panels.
+// RUN: mx-run %s --entry=groups --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=groups --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=groups --cpu=x86-64-v2 --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=panels --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
+// RUN: mx-run %s --entry=panels --cpu=znver4 --emit=asm | python3 %S/Inputs/find_spills.py
 // Codes in the order of the sum, and packed ones.
 // RUN: mx-run %s --entry=ordered --cpu=haswell --emit=asm | python3 %S/Inputs/find_spills.py
 // RUN: mx-run %s --entry=ordered --cpu=skylake-avx512 --emit=asm | python3 %S/Inputs/find_spills.py
@@ -80,6 +86,28 @@ func.func @integers(%x: tensor<?x512xf4E2M1FN>, %xs: tensor<?x16xf8E8M0FNU>, %w:
     rhs(%w scaled %ws : tensor<512x?xf4E2M1FN>, tensor<16x?xf8E8M0FNU>)
     outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>
+}
+
+func.func @groups(%x: tensor<?x512xf6E2M3FN>, %xs: tensor<?x16xf8E8M0FNU>, %w: tensor<512x?xf6E2M3FN>, %ws: tensor<16x?xf8E8M0FNU>, %y: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %0 = mx.contract indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (m, k floordiv 32)>,
+      affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (k floordiv 32, n)>,
+      affine_map<(m, n, k) -> (m, n)>]
+    lhs(%x scaled %xs : tensor<?x512xf6E2M3FN>, tensor<?x16xf8E8M0FNU>)
+    rhs(%w scaled %ws : tensor<512x?xf6E2M3FN>, tensor<16x?xf8E8M0FNU>)
+    outs(%y : tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %0 : tensor<?x?xf32>
+}
+
+func.func @panels(%x: tensor<?x2048xi8>, %xs: tensor<?x64xf8E8M0FNU>, %w: tensor<1024x2048xi8>, %ws: tensor<1024x64xf8E8M0FNU>, %y: tensor<?x1024xf32>) -> tensor<?x1024xf32> {
+  %0 = mx.contract indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (m, k floordiv 32)>,
+      affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (n, k floordiv 32)>,
+      affine_map<(m, n, k) -> (m, n)>]
+    lhs(%x scaled %xs : tensor<?x2048xi8>, tensor<?x64xf8E8M0FNU>)
+    rhs(%w scaled %ws : tensor<1024x2048xi8>, tensor<1024x64xf8E8M0FNU>)
+    outs(%y : tensor<?x1024xf32>) -> tensor<?x1024xf32>
+  return %0 : tensor<?x1024xf32>
 }
 
 func.func @ordered(%x: tensor<?x2048xf32>, %w: tensor<?x2048xf8E4M3FN>, %v: tensor<?x1024xi8>, %ws: tensor<?x64xf8E8M0FNU>, %y: tensor<?x?xf32>) -> (tensor<?x?xf32>, tensor<?x?xf32>) {

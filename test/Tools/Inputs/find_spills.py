@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, field
 
 MULTIPLY_ADD = re.compile(
-    r"^(\{vex\}\s+)?v(fn?m(add|sub)\d+p|pdp|dpbf16|pmaddwd|pmaddubsw)|^(fml[as]|sdot|smlal2?)\s|^vf?w?n?m(acc|add)\."
+    r"^(\{vex\}\s+)?v?(fn?m(add|sub)\d+p|pdp|dpbf16|pmaddwd|pmaddubsw)|^(fml[as]|sdot|smlal2?)\s|^vf?w?n?m(acc|add)\."
 )
 LABEL = re.compile(r"^(\.?\w+):")
 JUMP = re.compile(r"^(?:j|b|cb|tb)[\w.]*\s+(?:.*,\s*)?(\.\w+)$")
