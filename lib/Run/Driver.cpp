@@ -25,9 +25,10 @@ using namespace mlir::mx;
 static void prepareHeap() {
 #if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
   mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  mallopt(M_TRIM_THRESHOLD, -1);
   // The heap grows by this, in large pages where the system has them, and does
-  // not shrink again. Nothing is touched, so it takes no memory.
+  // not shrink again. Nothing is touched, so it takes no memory. What a program
+  // needs beyond it is in small pages.
   constexpr size_t kBytes = size_t(1) << 30;
   if (void *memory = std::malloc(kBytes)) {
     const size_t page = sysconf(_SC_PAGESIZE);

@@ -23,7 +23,7 @@ public:
   DotTile(OpBuilder &b, ContractOp op, const MatmulDims &dims, int64_t lanes,
           const IntegerTileForm &form)
       : RegisterTile(b, op, dims, lanes), dot(form.dot), pairs(form.pairs),
-        addsPairs(form.addsPairs),
+        hasShortSums(form.hasShortSums),
         sums(VectorType::get({lanes}, b.getI32Type())),
         compensation(op.getCompensation()) {
     bool isRhs = dims.columnsAreLhs;
@@ -41,7 +41,7 @@ public:
 
   int64_t getMaxRows(TargetAttr target) const override {
     IntegerGroup given{groups.getElementTypeBitWidth()};
-    given.hasShortSums = addsPairs;
+    given.hasShortSums = hasShortSums;
     return given.getTileRows(target);
   }
 
@@ -64,21 +64,21 @@ private:
   SmallVector<Value> addBlock(scf::ForOp blocks, int64_t numRows,
                               int64_t vectors, ArrayRef<Value> masks) {
     Value at = blocks.getInductionVar();
-    bool holdsPairs = pairs && !addsPairs;
+    bool sumsBlock = pairs && !hasShortSums;
     SmallVector<Value> starts;
     for (int64_t i = 0; i < numRows * vectors; ++i)
       starts.push_back(i >= vectors ? starts[i - vectors]
-                       : holdsPairs ? getZeros()
+                       : sumsBlock  ? getZeros()
                                     : getStart(at, i, masks));
     auto loop = scf::ForOp::create(b, loc, index(0), getExtent(group),
-                                   index(addsPairs ? 2 : 1), starts);
-    if (addsPairs) // Few steps, which LLVM would spill registers for.
+                                   index(hasShortSums ? 2 : 1), starts);
+    if (hasShortSums) // Few steps, which LLVM would spill registers for.
       annotateLoop(loop, {}, getNoUnrolling(b.getContext()), {});
     {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(loop.getBody());
       SmallVector<Value> numbers = {loop.getInductionVar()};
-      if (addsPairs)
+      if (hasShortSums)
         numbers.push_back(
             arith::AddIOp::create(b, loc, numbers.front(), index(1)));
       SmallVector<SmallVector<Value>> columns;
@@ -92,16 +92,16 @@ private:
               groups, getIndices(rowsMap, getGroup(at, number, row))));
         for (int64_t i = 0; i < vectors; ++i) {
           Value acc = loop.getRegionIterArg(row * vectors + i);
-          Value sum = addsPairs ? getZeros() : acc;
+          Value sum = hasShortSums ? getZeros() : acc;
           for (auto [element, column] : llvm::zip_equal(elements, columns))
             sum = addProducts(sum, element, column[i]);
-          results.push_back(addsPairs ? addPair(acc, sum) : sum);
+          results.push_back(hasShortSums ? addPair(acc, sum) : sum);
         }
       }
       scf::YieldOp::create(b, loc, results);
     }
     SmallVector<Value> results = loop.getResults();
-    if (holdsPairs)
+    if (sumsBlock)
       for (auto [number, sum] : llvm::enumerate(results))
         sum = addPair(getStart(at, number % vectors, masks), sum);
     return addToTotals(blocks.getRegionIterArgs(), results, at, numRows,
@@ -226,7 +226,7 @@ private:
   }
 
   DotAttr dot, pairs;
-  bool addsPairs;
+  bool hasShortSums;
   VectorType sums, groups;
   Value rowsScale;
   AffineMap rowsScaleMap;

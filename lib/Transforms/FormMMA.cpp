@@ -64,7 +64,8 @@ struct FormMMA : mlir::mx::impl::MXFormMMABase<FormMMA> {
       before = before->getPrevNode();
     auto fill = dyn_cast_or_null<linalg::GenericOp>(before);
     return fill && linalg::isaFillOpInterface(fill) &&
-                   fill.getOutputs().front() == op.getInit()
+                   fill.getOutputs().front() == op.getInit() &&
+                   fill.getIndexingMapsArray().back().isPermutation()
                ? fill
                : linalg::GenericOp();
   }

@@ -39,9 +39,9 @@ IntegerTileForm::get(ContractOp op, const MatmulDims &dims, TargetAttr target) {
     return value && getElementTypeOrSelf(value.getType()).isInteger(bits);
   };
   IntegerTileForm form;
-  form.addsPairs = op->hasAttr(kShortSumsAttr);
+  form.hasShortSums = op->hasAttr(kShortSumsAttr);
   unsigned bits = isInteger(op.getLhs(), 8) ? 8 : 16;
-  if (form.addsPairs || isInteger(op.getCompensation(), 16)) {
+  if (form.hasShortSums || isInteger(op.getCompensation(), 16)) {
     form.dot = target.getShortDot();
     form.pairs = target.getPairDot();
   } else if (bits == 8) {
@@ -67,9 +67,9 @@ IntegerTileForm::get(ContractOp op, const MatmulDims &dims, TargetAttr target) {
       !op.getCompensation() != !zeroPoint ||
       (op.getCompensation() &&
        op.getCompensationMap() != columnsScaleMaps.front()) ||
-      (form.addsPairs && !form.pairs) ||
+      (form.hasShortSums && !form.pairs) ||
       !hasGroups(op, dims, IntegerGroup{bits}.getLength(),
-                 form.addsPairs ? 2 : 1))
+                 form.hasShortSums ? 2 : 1))
     return std::nullopt;
   return form;
 }

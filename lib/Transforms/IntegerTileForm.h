@@ -18,10 +18,10 @@ struct IntegerTileForm {
 
   /// Adds up groups of bytes; null for pairs of i16.
   DotAttr dot;
-  /// Adds up sums of `dot`, if these are short, else null: of two groups if
-  /// `addsPairs`, else of a block.
+  /// Adds up sums of `dot`, if these are i16, else null: of two groups if
+  /// `hasShortSums`, else of a block.
   DotAttr pairs;
-  bool addsPairs = false;
+  bool hasShortSums = false;
 };
 
 } // namespace mlir::mx

@@ -117,7 +117,11 @@ SmallVector<int64_t> mlir::mx::getTransposeSizes(Operation *op,
     SmallVector<int64_t> sizes;
     for (const Loop &loop : loops)
       sizes.push_back(loop.extent == 1 ? 0 : loop.block);
-    sizes[rows] = 0;
+    // Longer pieces of rows than this are read no faster.
+    int64_t most = elements / loops[rows].block * loops[rows].block;
+    bool isShort = !ShapedType::isDynamic(loops[rows].extent) &&
+                   loops[rows].extent <= most;
+    sizes[rows] = isShort ? 0 : std::max(most, loops[rows].block);
     sizes[columns] = size;
     return sizes;
   }

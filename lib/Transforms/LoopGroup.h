@@ -27,9 +27,9 @@ SmallVector<Loop> getLoops(Operation *op);
 SmallVector<int64_t> getTileSizes(Operation *op, int64_t elements);
 
 /// Sizes for a linalg op that runs in loops of its own, an input of which lies
-/// transposed: tiles of about `elements` elements are whole rows of that input,
-/// at least as many as elements fill a line of memory. None for others, and if
-/// one tile were all.
+/// transposed: tiles have whole rows of that input, or pieces of `elements`,
+/// and as many as elements fill a line of memory, or more if all of them are
+/// fewer than `elements`. None for others, and if such rows were all.
 SmallVector<int64_t> getTransposeSizes(Operation *op, int64_t elements);
 
 /// Ops that run in the loops over tiles of the last of them, `root`: those that

@@ -34,17 +34,18 @@ struct OutlineContractions
     // What is unpacked for the contraction is unpacked in its function, and
     // what starts as a constant is filled there: callers may then share no
     // fill, which each would copy.
-    SmallVector<Operation *> inside;
+    llvm::SetVector<Operation *> inside;
     llvm::SetVector<Value> arguments;
     for (Value operand : op->getOperands()) {
       Operation *producer = operand.getDefiningOp();
       if (auto fill = dyn_cast_or_null<linalg::FillOp>(producer);
           fill && operand == op.getInit() &&
           matchPattern(fill.value(), m_Constant())) {
-        inside.append({fill.value().getDefiningOp(), fill});
+        inside.insert(fill.value().getDefiningOp());
+        inside.insert(fill);
         arguments.insert(fill.output());
       } else if (isa_and_nonnull<UnpackElementsOp>(producer)) {
-        inside.push_back(producer);
+        inside.insert(producer);
         arguments.insert(producer->operand_begin(), producer->operand_end());
       } else {
         arguments.insert(operand);

@@ -18,12 +18,13 @@ bool mlir::mx::cutsNoBlock(ContractOp op, unsigned dim, int64_t size) {
   return true;
 }
 
-/// How many of `panels` panels one pass over the rows of `op` reads. The rows
-/// come from beyond the second cache if they do not fit it: then as many panels
-/// as fit half of it, but at least 8 passes for threads.
+/// How many of `panels` panels one pass over the rows of `op` reads, each of
+/// `size` along `dim`. The rows come from beyond the second cache if they do
+/// not fit it: then as many panels as fit half of it, and cut no block of a
+/// scale, but at least 8 passes for threads.
 static int64_t getGroup(ContractOp op, const MatmulDims &dims,
-                        TargetAttr target, int64_t panels,
-                        int64_t elementBytes) {
+                        TargetAttr target, int64_t panels, unsigned dim,
+                        int64_t size, int64_t elementBytes) {
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   int64_t sums = extents[dims.sum];
   int64_t rows = dims.rows ? extents[*dims.rows] : 1;
@@ -36,7 +37,8 @@ static int64_t getGroup(ContractOp op, const MatmulDims &dims,
   int64_t columns = target.getRegisterTile().second;
   int64_t group = 1;
   while (panels % (2 * group) == 0 && panels / (2 * group) >= 8 &&
-         2 * group * columns * sums * elementBytes <= half)
+         2 * group * columns * sums * elementBytes <= half &&
+         cutsNoBlock(op, dim, 2 * group * size))
     group *= 2;
   return group;
 }
@@ -59,7 +61,8 @@ bool mlir::mx::readsSeveralPanels(ContractOp op, const MatmulDims &dims,
   int64_t width = target.getRegisterTile().second;
   return !ShapedType::isDynamic(columns) && columns % width == 0 &&
          !getPanelDim(op, dims) &&
-         getGroup(op, dims, target, columns / width, integers.bits / 8) > 1;
+         getGroup(op, dims, target, columns / width, dims.columns, width,
+                  integers.bits / 8) > 1;
 }
 
 Panel mlir::mx::getPanel(ContractOp op, const MatmulDims &dims,
@@ -80,7 +83,7 @@ Panel mlir::mx::getPanel(ContractOp op, const MatmulDims &dims,
   if (!integers || !panels)
     return {sums / block, columns};
   int64_t group = getGroup(op, dims, target, op.getStaticLoopRanges()[*panels],
-                           integers->bits / 8);
+                           *panels, /*size=*/1, integers->bits / 8);
   return {sums / block, columns, *panels, group};
 }
 

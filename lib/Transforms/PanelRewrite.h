@@ -37,7 +37,7 @@ private:
   RewriterBase &rewriter;
   ContractOp op;
   Location loc;
-  const MatmulDims &dims;
+  MatmulDims dims;
   int64_t width;
   Layout layout;
   unsigned count;

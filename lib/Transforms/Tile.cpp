@@ -186,6 +186,7 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
                            IntegerGroup::get(op, *dims, target, *block))) {
       op = rewrite.run();
       dims = getMatmulDims(op);
+      outer = getSumScales(op);
     }
     rewriter.setInsertionPoint(op);
     if (Value ordinary = buildOrdinaryScales(

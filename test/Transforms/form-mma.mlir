@@ -641,7 +641,7 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 #scalar = affine_map<(m, n) -> ()>
 #all = affine_map<(m, n) -> (m, n)>
 // A result that was just filled starts from registers, that of several pieces from one
-// store of these. What fills another buffer stays.
+// store of these. What fills another buffer, or a part, stays.
 // CHECK-LABEL: func.func @filled
 // CHECK-SAME: %[[C:[^:]*]]: memref<1x8xf32>, %[[D:[^:]*]]: memref<1x8xf32>, %[[E:[^:]*]]: memref<1x8xf32>, %[[START:[^:]*]]: f32)
 // CHECK: %[[INIT:.*]] = vector.broadcast %[[START]] : f32 to vector<8xf32>
@@ -653,6 +653,8 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 // CHECK: vector.load %[[D]]
 // CHECK: vector.store %{{.*}}, %[[D]]
 // CHECK: linalg.generic {{.*}} outs(%[[D]]
+// CHECK: vector.load %[[E]]
+// CHECK: linalg.generic {{.*}} outs(%[[E]]
 // CHECK: vector.load %[[E]]
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768]>} {
   func.func @filled(%a: memref<1x64xf32>, %b: memref<64x8xf32>, %x: memref<1x256xf32>, %y: memref<256x8xf32>, %c: memref<1x8xf32>, %d: memref<1x8xf32>, %e: memref<1x8xf32>, %start: f32) {
@@ -668,6 +670,11 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
     }
     mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%x : memref<1x256xf32>) rhs(%y : memref<256x8xf32>) outs(%d : memref<1x8xf32>)
     linalg.generic {indexing_maps = [#scalar, #all], iterator_types = ["parallel", "parallel"]} ins(%start : f32) outs(%d : memref<1x8xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      linalg.yield %in : f32
+    }
+    mx.contract indexing_maps = [#mk, #kn, #mn] {mx.register_tile} lhs(%a : memref<1x64xf32>) rhs(%b : memref<64x8xf32>) outs(%e : memref<1x8xf32>)
+    linalg.generic {indexing_maps = [affine_map<(m) -> ()>, affine_map<(m) -> (m, 0)>], iterator_types = ["parallel"]} ins(%start : f32) outs(%e : memref<1x8xf32>) {
     ^bb0(%in: f32, %out: f32):
       linalg.yield %in : f32
     }

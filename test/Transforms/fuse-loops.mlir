@@ -189,12 +189,13 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 
 // -----
 
-// Where an input lies transposed, tiles have whole rows of it: as many as fill a line of
-// 64 bytes, and more if rows are short. Transposing in the loops of another op is left to those.
+// Where an input lies transposed, tiles have whole rows of it, or pieces of 4096 elements:
+// as many as fill a line of 64 bytes, and more if rows are short. Transposing in the loops
+// of another op is left to those.
 // CHECK-LABEL: func.func @transpose
 // CHECK: scf.forall (%{{.*}}) = (0) to (1000) step (16)
 // CHECK: tensor.extract_slice %arg0[%{{.*}}, 0] [%{{.*}}, 2000]
-// CHECK: scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (%{{.*}}, %{{.*}}) step (1, 32)
+// CHECK: scf.forall (%{{.*}}, %{{.*}}, %{{.*}}) = (0, 0, 0) to (%{{.*}}, %{{.*}}, %{{.*}}) step (1, 4096, 32)
 // CHECK: scf.forall (%{{.*}}) = (0) to (5000) step (144)
 // CHECK-NOT: scf.forall (
 // CHECK: return

@@ -43,3 +43,22 @@ func.func @filled(%x: tensor<8x8xf32>, %w: tensor<8x8xf32>, %v: tensor<8x8xf32>)
   %1 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%0 : tensor<8x8xf32>) rhs(%v : tensor<8x8xf32>) outs(%z : tensor<8x8xf32>) -> tensor<8x8xf32>
   return %1 : tensor<8x8xf32>
 }
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// A fill that is a factor, too, is made once.
+// CHECK-LABEL: func.func @filled_factor
+// CHECK: func.func private
+// CHECK: %[[F:.*]] = linalg.fill
+// CHECK-NOT: linalg.fill
+// CHECK: mx.contract {{.*}} lhs(%[[F]] : {{.*}} outs(%[[F]] :
+func.func @filled_factor(%w: tensor<8x8xf32>) -> tensor<8x8xf32> {
+  %two = arith.constant 2.0 : f32
+  %e = tensor.empty() : tensor<8x8xf32>
+  %f = linalg.fill ins(%two : f32) outs(%e : tensor<8x8xf32>) -> tensor<8x8xf32>
+  %0 = mx.contract indexing_maps = [#mk, #kn, #mn] lhs(%f : tensor<8x8xf32>) rhs(%w : tensor<8x8xf32>) outs(%f : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %0 : tensor<8x8xf32>
+}

@@ -146,9 +146,11 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     product, in groups and blocks, or pairs of i16 if it has none, and their scales
     f32 operands of the tile: a block's products are added up as integers, and each
     scale multiplies once per block. A dot product that takes unsigned integers gets
-    the rows' with a zero point. Rows of integers that do not fit half of the last
-    cache pass by several panels at a time, which a dimension of their own counts then,
-    if whole panels have all columns.
+    the rows' with a zero point. The compensation for it is i16 where sums of i16 hold
+    a block's products, and `mx.short_sums` stands on the tile where they hold two
+    groups'. Rows of integers that do not fit half of the last cache pass by several
+    panels at a time, which a dimension of their own counts then, if whole panels have
+    all columns and cut no block of scales.
 
     Where elements times their scales are bf16, and the target has a dot product of
     these, both factors become groups of bf16 for it. As such dot products may flush
@@ -217,10 +219,10 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     read for 16 or 32 of them.
 
     Tiles of integers have two loops: over blocks, and in a block over groups, whose
-    products the target's dot product adds up as i32; or as i16 that hold those of a
-    block, or of two groups (`mx.short_sums`), and a dot product of pairs adds these up;
-    without one, those of pairs in the form that LLVM has instructions for (x86 pmaddwd
-    and vpdpwssd).
+    products the target's dot product adds up as i32, or as i16 that hold those of a
+    block, or of two groups (`mx.short_sums`), which a dot product of pairs adds up.
+    Without a dot product of bytes the groups are pairs, whose products have the form
+    that LLVM has instructions for (x86 pmaddwd and vpdpwssd).
 
     Tiles of bf16 have one loop, over groups for the target's dot product. Sums of
     outer products are made in pieces of 128 products that start from zero, of each

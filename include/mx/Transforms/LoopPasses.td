@@ -67,8 +67,8 @@ def MXFuseLoops : Pass<"mx-fuse-loops", "::mlir::func::FuncOp"> {
     first cache of the module's `mx.target`. Tiles are independent: their loop is an
     scf.forall. An op that only the ops of one such loop use, and of which a tile
     needs just a tile, as in a softmax or a normalisation, runs in that loop. An op
-    alone that reads a transposed input has tiles of whole rows of that: as many as
-    fill a cache line, so that no line is fetched for one element.
+    alone that reads a transposed input has tiles of whole rows of that, or long pieces:
+    as many as fill a cache line, so that no line is fetched for one element.
   }];
   let statistics = [
     Statistic<"numLoops", "loops", "Loops over tiles made">,
