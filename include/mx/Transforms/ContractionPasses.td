@@ -205,10 +205,10 @@ def MXFormMMA : Pass<"mx-form-mma", "::mlir::func::FuncOp"> {
     result is loaded into vectors of the width that the module's `mx.target` has, a
     loop over the sum adds an outer product in every step by fused multiply-adds,
     and the vectors are stored. A linalg.generic right before it that fills the result
-    becomes what the vectors start from. Where the columns are codes, they are decoded in that
-    loop, by the target's permutation of f32 if that has room for all values, or by
-    its shuffle of bytes if that has room for the bytes of their bf16, or by way of
-    f16 if the target extends that, and the loop stands in one over blocks: scales
+    becomes what the vectors start from. Where the columns are codes, they are decoded
+    in that loop, by the target's permutation of f32 if that has room for all values,
+    or by its shuffle of bytes if that has room for the bytes of their bf16, or by way
+    of f16 if the target extends that, and the loop stands in one over blocks: scales
     are read once per block, and of one row of f4 multiply a block's sums. One row
     has two sums, which get products in turn. A byte may hold two codes of 4 bits,
     whose columns may have another order till the sums are stored.
