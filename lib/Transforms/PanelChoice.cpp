@@ -57,11 +57,10 @@ static std::optional<unsigned> getPanelDim(ContractOp op,
 bool mlir::mx::readsSeveralPanels(ContractOp op, const MatmulDims &dims,
                                   TargetAttr target,
                                   const IntegerGroup &integers) {
-  int64_t columns = op.getStaticLoopRanges()[dims.columns];
   int64_t width = target.getRegisterTile().second;
-  return !ShapedType::isDynamic(columns) && columns % width == 0 &&
-         !getPanelDim(op, dims) &&
-         getGroup(op, dims, target, columns / width, dims.columns, width,
+  int64_t panels = op.getStaticLoopRanges()[dims.columns] / width;
+  return !getPanelDim(op, dims) &&
+         getGroup(op, dims, target, panels, dims.columns, width,
                   integers.bits / 8) > 1;
 }
 

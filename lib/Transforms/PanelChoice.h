@@ -18,9 +18,9 @@ Panel getPanel(ContractOp op, const MatmulDims &dims, TargetAttr target,
                int64_t block, const std::optional<IntegerGroup> &integers,
                int64_t rows);
 
-/// Whether the rows of `op`, a contraction of integers, pass by several panels
-/// at a time if a dimension of its own counts these, which is not there yet: a
-/// panel's columns then lie together.
+/// Whether the rows of `op`, a contraction of integers whose columns are whole
+/// panels, pass by several of these at a time if a dimension of its own counts
+/// them, which is not there yet: a panel's columns then lie together.
 bool readsSeveralPanels(ContractOp op, const MatmulDims &dims,
                         TargetAttr target, const IntegerGroup &integers);
 

@@ -34,24 +34,15 @@ bool PanelRewrite::isPossible() {
       });
 }
 
-/// The block of columns that a scale is for, 0 if it does not vary with them.
-static int64_t getColumnBlock(AffineMap map, AffineExpr column) {
-  unsigned dim = cast<AffineDimExpr>(column).getPosition();
-  for (const MapResult &result : parseMap(map))
-    if (!result.isUnit() && result.terms[0].dim == dim)
-      return result.block;
-  return 0;
-}
-
 bool PanelRewrite::canPack(Value scale, AffineMap map) {
-  int64_t block = getColumnBlock(map, column);
+  int64_t block = getBlockAlong(map, dims.columns);
   if (block == 1)
     return layout == Layout::View || canPermuteConstant(scale);
   return block % width == 0;
 }
 
 Value PanelRewrite::pack(Value value, AffineMap &map) {
-  int64_t block = getColumnBlock(map, column);
+  int64_t block = getBlockAlong(map, dims.columns);
   SmallVector<AffineExpr> results;
   auto finish = [&](Value packed) {
     map = AffineMap::get(count + 1, 0, results, op.getContext());

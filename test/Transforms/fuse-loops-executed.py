@@ -5,10 +5,11 @@
 
 import itertools
 import pathlib
-import subprocess
 import sys
 
 import numpy as np
+
+from examples.common.mx_run import mx_run
 
 TYPES = {"f32": np.float32, "f16": np.float16, "i8": np.uint8}
 # Shapes of inputs, and where their dimensions go: many rows, few rows, few columns, ragged, one.
@@ -58,13 +59,10 @@ def main():
     for (shape, order), element, dynamic, adds in cases:
         a = rng.integers(0, 256, shape).astype(TYPES[element])
         b = rng.integers(0, 256, [shape[dim] for dim in order]).astype(TYPES[element])
-        np.save(folder / "a.npy", a)
-        np.save(folder / "b.npy", b)
-        (folder / "p.mlir").write_text(program(shape, order, element, dynamic, adds))
-        command = ["mx-run", "p.mlir", "--input=a.npy", "--input=b.npy", "--output=o.npy", "--threads=2"]
-        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        model = folder / "p.mlir"
+        model.write_text(program(shape, order, element, dynamic, adds))
+        (found,) = mx_run("mx-run", model, [a, b], 1, "--threads=2").outputs
         expected = a.transpose(order) + b if adds else a.transpose(order)
-        found = np.load(folder / "o.npy")
         np.testing.assert_array_equal(found, expected, f"{shape} {order} {element} {dynamic} {adds}")
 
 
