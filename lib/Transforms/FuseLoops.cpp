@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "LoopGroup.h"
+#include "RowBlocks.h"
 #include "TileAndFuse.h"
 #include "mx/Transforms/Passes.h"
 
@@ -24,8 +25,12 @@ static void shrinkDestinations(RewriterBase &rewriter, Operation *op) {
   for (OpOperand &init :
        cast<DestinationStyleOpInterface>(op).getDpsInitsMutable()) {
     auto part = init.get().getDefiningOp<tensor::ExtractSliceOp>();
-    if (!part || !part.getSource().getDefiningOp<tensor::EmptyOp>() ||
-        part.getType().getRank() != part.getSourceType().getRank())
+    if (!part || part.getType().getRank() != part.getSourceType().getRank())
+      continue;
+    Value whole = part.getSource();
+    while (auto outer = whole.getDefiningOp<tensor::ExtractSliceOp>())
+      whole = outer.getSource();
+    if (!whole.getDefiningOp<tensor::EmptyOp>())
       continue;
     rewriter.setInsertionPoint(op);
     Value empty =
@@ -46,7 +51,8 @@ struct FuseLoops : mlir::mx::impl::MXFuseLoopsBase<FuseLoops> {
         TargetAttr::get(getOperation()).getCaches().front() / 2 / 4;
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
-      if (!getLoops(op).empty() && !op->getParentOfType<LoopLikeOpInterface>())
+      auto loop = op->getParentOfType<LoopLikeOpInterface>();
+      if (!getLoops(op).empty() && (!loop || loop->hasAttr(kRowBlocksAttr)))
         ops.push_back(op);
     });
     IRRewriter rewriter(&getContext());

@@ -2,6 +2,7 @@
 #include "InnerProduct.h"
 #include "PanelChoice.h"
 #include "PanelRewrite.h"
+#include "RowBlocks.h"
 #include "mx/IR/ScaledSum.h"
 #include "mx/Transforms/FoldedScales.h"
 #include "mx/Transforms/IntegerFactor.h"
@@ -82,8 +83,7 @@ static bool hasKnownRowDistance(ContractOp op, const MatmulDims &dims) {
 /// at most `rows` rows, or any number of them.
 static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
                                 const MatmulDims &dims, int64_t rows,
-                                FailureOr<int64_t> block, TargetAttr target,
-                                ArrayRef<ScaleGroup> outer) {
+                                FailureOr<int64_t> block, TargetAttr target) {
   Location loc = op.getLoc();
   rewriter.setInsertionPoint(op);
   using Beside = TargetAttr::Beside;
@@ -114,6 +114,18 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
     panel = getOrderedPanel(op, dims, target);
     tileRows = getInnerProductRows(target);
   }
+  // Rows that pass by several panels at a time are read seldom.
+  int64_t bytes = group ? group->bits / 8 : dot ? 2 : 4;
+  int64_t rowBlock = isFew || panel.group > 1
+                         ? 0
+                         : getRowBlock(op, dims, bytes, tileRows);
+  FailureOr<RowBlocks> blocks = failure();
+  if (rowBlock) {
+    blocks = RowBlocks::cut(rewriter, op, dims, rowBlock);
+    if (failed(blocks))
+      return failure();
+  }
+  SmallVector<ScaleGroup> outer = *getSumScales(op);
   bool scaleSums = llvm::any_of(
       outer, [](const ScaleGroup &group) { return !group.scales.empty(); });
   Value init =
@@ -147,6 +159,8 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
                           outer);
   }
   rewriter.replaceOp(op, *result);
+  if (succeeded(blocks))
+    blocks->growBuffers(rewriter);
   return success();
 }
 
@@ -175,8 +189,7 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
       return success();
     FailureOr<int64_t> block = getIntegerBlock(op, *dims);
     int64_t columns = target.getRegisterTile().second;
-    FailureOr<SmallVector<ScaleGroup>> outer = getSumScales(op);
-    if (failed(outer) || !cutsNoBlock(op, dims->columns, columns))
+    if (failed(getSumScales(op)) || !cutsNoBlock(op, dims->columns, columns))
       return success();
     ++numTiled;
     if (PanelRewrite rewrite(rewriter, op, *dims, columns,
@@ -186,7 +199,6 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
                            IntegerGroup::get(op, *dims, target, *block))) {
       op = rewrite.run();
       dims = getMatmulDims(op);
-      outer = getSumScales(op);
     }
     rewriter.setInsertionPoint(op);
     if (Value ordinary = buildOrdinaryScales(
@@ -198,12 +210,11 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
       rewriter.setInsertionPoint(op);
       auto [few, many] =
           choose(rewriter, op, buildIsAtMost(rewriter, op, *dims, fewRows));
-      if (failed(
-              buildTiles(rewriter, few, *dims, fewRows, block, target, *outer)))
+      if (failed(buildTiles(rewriter, few, *dims, fewRows, block, target)))
         return failure();
       op = many;
     }
-    return buildTiles(rewriter, op, *dims, rows, block, target, *outer);
+    return buildTiles(rewriter, op, *dims, rows, block, target);
   }
 
   /// Whether `op` has at most `count` rows.

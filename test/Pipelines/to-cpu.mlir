@@ -36,13 +36,15 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // FOLD-NOT: mx.quantize
 // FOLD: mx.contract {{.*}} lhs(%[[Q]]#0 scaled %[[Q]]#1 {{.*}} rhs(%[[W]] scaled %[[S]]
 
-// The contraction has a function of its own. Where scales are ordinary, the rows are
-// decoded before the loops and the weight panel by panel, columns last; what is
-// left of mx are tiles that fit registers. Where not, there are loops over blocks.
+// The contraction has a function of its own. Where scales are ordinary, blocks of rows
+// are decoded one by one and for each the weight panel by panel, columns last; what
+// is left of mx are tiles that fit registers. Where not, there are loops over blocks.
 // DECOMPOSE-LABEL: func.func @linear
 // DECOMPOSE: call @[[CONTRACT:[a-z_0-9]+]](
 // DECOMPOSE: func.func private @[[CONTRACT]]
 // DECOMPOSE: scf.if %{{.*}} -> (tensor<?x96xf32>)
+// DECOMPOSE: scf.for {{.*}} -> (tensor<?x96xf32>)
+// DECOMPOSE: scf.forall
 // DECOMPOSE: linalg.generic {{.*}} ins(%{{.*}} : tensor<?x64xf8E4M3FN>, tensor<?x2xf32>) outs({{.*}} : tensor<?x64xf32>)
 // DECOMPOSE: scf.forall
 // DECOMPOSE: %[[CODES:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<[[COLUMNS:[0-9]+]]x64xf8E4M3FN>) outs({{.*}} : tensor<64x[[COLUMNS]]xf8E4M3FN>)

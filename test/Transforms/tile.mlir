@@ -6,7 +6,8 @@
 #nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 // 256 bits: tiles of 6 rows and 16 columns. Panels of the rhs, columns last, are
-// decoded for all rows; the lhs is decoded before. Up to 3 rows take codes.
+// decoded for all rows of a block; these have 8 MiB and are decoded before, all to one
+// buffer. Up to 3 rows take codes.
 // Where a scale has the byte 0, its elements are looked at.
 // CHECK-LABEL: func.func @quantized
 // CHECK: %[[FOUND:.*]] = linalg.generic {{.*}} ins(%arg1 : tensor<?x2xf8E8M0FNU>) outs(%{{.*}} : tensor<i8>)
@@ -24,7 +25,11 @@
 // CHECK: scf.forall (%{{.*}}) = (0) to (48) step (16)
 // CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<?x64xf32>) rhs(%{{.*}} scaled %{{.*}} : tensor<64x16xf8E4M3FN>, tensor<2x16xf32>)
 // CHECK: } else {
-// CHECK: %[[LHS:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<?x64xf32>)
+// CHECK: %[[LARGEST:.*]] = affine.min
+// CHECK: scf.for {{.*}} step %c32766
+// CHECK: %[[MADE:.*]] = tensor.empty(%[[LARGEST]]) : tensor<?x64xf32>
+// CHECK: %[[BLOCK:.*]] = tensor.extract_slice %[[MADE]]
+// CHECK: %[[LHS:.*]] = linalg.generic {{.*}} outs(%[[BLOCK]] : tensor<?x64xf32>)
 // CHECK: scf.forall (%[[N:.*]]) = (0) to (48) step (16)
 // CHECK: %[[ROWS:.*]] = tensor.extract_slice %[[LHS]]
 // CHECK: tensor.extract_slice %arg2[%[[N]], 0] [16, 64]
@@ -35,6 +40,7 @@
 // CHECK: scf.for %[[M:.*]] = %c0 to %{{.*}} step %c6
 // CHECK: tensor.extract_slice %[[ROWS]][%[[M]], 0]
 // CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<?x64xf32>) rhs(%[[PANEL]] : tensor<64x16xf32>) outs(%{{.*}} : tensor<?x16xf32>)
+// CHECK: } {mx.row_blocks}
 // CHECK: } else {
 // CHECK: mx.contract {{.*}} lhs(%arg0 scaled %arg1
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {

@@ -129,7 +129,9 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     Tiles every mx.contract that is a matrix product, possibly a batched one, with
     sizes from the module's `mx.target`. Both factors become f32 with their scales
     multiplied in: the one with the result's innermost dimension panel by panel,
-    each of which is used for all rows, the other as a whole. The innermost tile is
+    each of which is used for all rows, the other, rows first, as a whole, or in
+    blocks of 8 MiB but at least 512 rows, in a loop with the attribute
+    `mx.row_blocks`: mx-fuse-loops makes what is decoded in it. The innermost tile is
     an mx.contract of f32 with the attribute `mx.register_tile`, for mx-form-mma. It
     has at most 8 rows where the other factor's rows lie at a distance that only the
     program knows, for their addresses take registers. f32 that are read as they lie

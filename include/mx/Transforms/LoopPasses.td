@@ -68,7 +68,8 @@ def MXFuseLoops : Pass<"mx-fuse-loops", "::mlir::func::FuncOp"> {
     scf.forall. An op that only the ops of one such loop use, and of which a tile
     needs just a tile, as in a softmax or a normalisation, runs in that loop. An op
     alone that reads a transposed input has tiles of whole rows of that, or long pieces:
-    as many as fill a cache line, so that no line is fetched for one element.
+    as many as fill a cache line, so that no line is fetched for one element. Ops in a
+    loop stay as they are, but in one over blocks of rows (see mx-tile).
   }];
   let statistics = [
     Statistic<"numLoops", "loops", "Loops over tiles made">,
