@@ -45,13 +45,12 @@ Value mlir::mx::divideByPower(OpBuilder &b, Location loc, Value value,
   return arith::MulFOp::create(b, loc, value, factor);
 }
 
-/// The multiple of its smallest subnormal that an f4E2M1FN or f6E2M3FN is: the
-/// mantissa, which normal ones have a leading one in front of, doubled for each
-/// exponent above 1 (OCP MX v1.0 tables 3 and 5).
+/// The multiple of its smallest subnormal that an f4E2M1FN or f6E2M3FN is, as
+/// an i8 (OCP MX v1.0 tables 3 and 5). Subnormals and the first normal numbers
+/// are their code; from one exponent to the next the distance of two doubles.
 static Value decodeMultiple(OpBuilder &b, Location loc, Value element) {
-  Type type = b.getI16Type();
+  Type type = b.getI8Type();
   unsigned width = element.getType().getIntOrFloatBitWidth();
-  unsigned mantissa = width - 3;
   auto constant = [&](int64_t value) -> Value {
     return arith::ConstantOp::create(b, loc, b.getIntegerAttr(type, value));
   };
@@ -60,19 +59,13 @@ static Value decodeMultiple(OpBuilder &b, Location loc, Value element) {
   Value code = arith::ExtUIOp::create(b, loc, type, bits);
   Value magnitude =
       arith::AndIOp::create(b, loc, code, constant((1 << (width - 1)) - 1));
-  auto isAtLeast = [&](int64_t exponent) -> Value {
-    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, magnitude,
-                                 constant(exponent << mantissa));
-  };
-  Value one = constant(1 << mantissa);
-  Value normal = arith::OrIOp::create(
-      b, loc, one,
-      arith::AndIOp::create(b, loc, magnitude, constant((1 << mantissa) - 1)));
-  Value value =
-      arith::SelectOp::create(b, loc, isAtLeast(1), normal, magnitude);
+  Value value = magnitude;
   for (int64_t exponent : {2, 3}) {
-    Value twice = arith::AddIOp::create(b, loc, value, value);
-    value = arith::SelectOp::create(b, loc, isAtLeast(exponent), twice, value);
+    Value first = constant(exponent << (width - 3));
+    Value beyond = arith::SubIOp::create(
+        b, loc, arith::MaxUIOp::create(b, loc, magnitude, first), first);
+    for (int64_t i = 1; i < exponent; ++i)
+      value = arith::AddIOp::create(b, loc, value, beyond);
   }
   Value isNegative =
       arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, code, magnitude);
@@ -81,9 +74,9 @@ static Value decodeMultiple(OpBuilder &b, Location loc, Value element) {
 }
 
 Value mlir::mx::decodeInteger(OpBuilder &b, Location loc, Value element) {
-  if (element.getType().isInteger(8))
-    return arith::ExtSIOp::create(b, loc, b.getI16Type(), element);
-  return decodeMultiple(b, loc, element);
+  if (!element.getType().isInteger(8))
+    element = decodeMultiple(b, loc, element);
+  return arith::ExtSIOp::create(b, loc, b.getI16Type(), element);
 }
 
 /// The byte of an f8E8M0FNU as an i32.

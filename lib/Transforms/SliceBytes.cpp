@@ -7,6 +7,8 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -68,7 +70,24 @@ static void unpackFor(RewriterBase &rewriter, Operation *user,
   });
 }
 
+/// Lets slices of what is unpacked with a dimension as two be such of what is
+/// unpacked.
+static void sliceBeforeExpansion(Operation *root) {
+  SmallVector<Operation *> slices;
+  root->walk([&](tensor::ExtractSliceOp slice) {
+    auto expand = slice.getSource().getDefiningOp<tensor::ExpandShapeOp>();
+    if (expand && expand.getSrc().getDefiningOp<UnpackElementsOp>())
+      slices.push_back(slice);
+  });
+  RewritePatternSet patterns(root->getContext());
+  tensor::populateBubbleUpExtractSliceOpPatterns(patterns);
+  (void)applyOpPatternsGreedily(slices, std::move(patterns),
+                                GreedyRewriteConfig().setStrictness(
+                                    GreedyRewriteStrictness::ExistingOps));
+}
+
 void mlir::mx::sliceBytes(Operation *root, RewriterBase &rewriter) {
+  sliceBeforeExpansion(root);
   SmallVector<UnpackElementsOp> ops;
   root->walk([&](UnpackElementsOp op) { ops.push_back(op); });
   while (!ops.empty()) {
