@@ -105,6 +105,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
              pm.addPass(createMXOffload());
              buildElementwise(pm);
              pm.addNestedPass<func::FuncOp>(createMXFormContract());
+             pm.addNestedPass<func::FuncOp>(createMXWidenResults());
              pm.addPass(createMXPackWeights());
              pm.addNestedPass<func::FuncOp>(createMXMarkOrdinaryScales());
              pm.addPass(createMXOutlineContractions());

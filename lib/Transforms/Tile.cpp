@@ -3,6 +3,7 @@
 #include "PanelChoice.h"
 #include "PanelRewrite.h"
 #include "RowBlocks.h"
+#include "TileAndFuse.h"
 #include "mx/IR/ScaledSum.h"
 #include "mx/Transforms/FoldedScales.h"
 #include "mx/Transforms/IntegerFactor.h"
@@ -116,9 +117,8 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
   }
   // Rows that pass by several panels at a time are read seldom.
   int64_t bytes = group ? group->bits / 8 : dot ? 2 : 4;
-  int64_t rowBlock = isFew || panel.group > 1
-                         ? 0
-                         : getRowBlock(op, dims, bytes, tileRows);
+  int64_t rowBlock =
+      isFew || panel.group > 1 ? 0 : getRowBlock(op, dims, bytes, tileRows);
   FailureOr<RowBlocks> blocks = failure();
   if (rowBlock) {
     blocks = RowBlocks::cut(rewriter, op, dims, rowBlock);
@@ -202,8 +202,12 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
     }
     rewriter.setInsertionPoint(op);
     if (Value ordinary = buildOrdinaryScales(
-            rewriter, op, failed(block) && fitsBF16(op, *dims)))
-      op = choose(rewriter, op, ordinary).first;
+            rewriter, op, failed(block) && fitsBF16(op, *dims))) {
+      auto [tiled, other] = choose(rewriter, op, ordinary);
+      if (failed(cutOther(rewriter, other, *dims)))
+        return failure();
+      op = tiled;
+    }
     int64_t rows = getRows(op, *dims);
     int64_t fewRows = getFewRows(op, *dims, target);
     if (ShapedType::isDynamic(rows) && failed(block) && fewRows) {
@@ -215,6 +219,27 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
       op = many;
     }
     return buildTiles(rewriter, op, *dims, rows, block, target);
+  }
+
+  /// Cuts `op`, which mx-decompose takes, into parts that threads share and of
+  /// which the decoded factors are small.
+  static LogicalResult cutOther(RewriterBase &rewriter, ContractOp op,
+                                const MatmulDims &dims) {
+    constexpr int64_t kSize = 64;
+    SmallVector<OpFoldResult> sizes(op.getInitMap().getNumDims(),
+                                    rewriter.getIndexAttr(0));
+    for (unsigned dim : dims.outerParallel)
+      sizes[dim] = rewriter.getIndexAttr(1);
+    for (std::optional<unsigned> dim : {dims.rows, std::optional(dims.columns)})
+      if (dim && cutsNoBlock(op, *dim, kSize))
+        sizes[*dim] = rewriter.getIndexAttr(kSize);
+    scf::SCFTilingOptions options;
+    options.setTileSizes(sizes).setLoopType(
+        scf::SCFTilingOptions::LoopType::ForallOp);
+    return success(
+        succeeded(tileAndFuse(rewriter, op, options, [](OpResult producer) {
+          return isa<linalg::FillOp>(producer.getOwner());
+        })));
   }
 
   /// Whether `op` has at most `count` rows.

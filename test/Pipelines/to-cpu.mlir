@@ -52,8 +52,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // DECOMPOSE: scf.for
 // DECOMPOSE: mx.contract {{.*}} {mx.register_tile} {{.*}} rhs(%[[PANEL]] :
 // DECOMPOSE: } else {
+// DECOMPOSE: scf.forall
 // DECOMPOSE: scf.for %{{.*}} = %c0 to %c64 step %c32
-// DECOMPOSE: linalg.generic {{{.*}}iterator_types = ["parallel", "reduction", "parallel"]} ins(%{{.*}}, %{{.*}} : tensor<?x32xf32>, tensor<32x96xf32>)
+// DECOMPOSE: linalg.generic {{{.*}}iterator_types = ["parallel", "reduction", "parallel"]} ins(%{{.*}}, %{{.*}} : tensor<?x32xf32>, tensor<32x?xf32>)
 // DECOMPOSE-NOT: mx.
 
 // The function fills and writes to its last argument; a panel has a buffer of its
@@ -96,6 +97,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: cse{{,?$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-form-contract{{,?$}}
+// PASSES-NEXT: ){{,?$}}
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-widen-results{{,?$}}
 // PASSES-NEXT: )
 // PASSES-NEXT: mx-pack-weights{{,?$}}
 // PASSES-NEXT: func.func(

@@ -42,7 +42,9 @@
 // CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<?x64xf32>) rhs(%[[PANEL]] : tensor<64x16xf32>) outs(%{{.*}} : tensor<?x16xf32>)
 // CHECK: } {mx.row_blocks}
 // CHECK: } else {
-// CHECK: mx.contract {{.*}} lhs(%arg0 scaled %arg1
+// CHECK: scf.forall (%[[M:.*]]) = (0) to (%{{.*}}) step (64)
+// CHECK: %[[ROWS:.*]] = tensor.extract_slice %arg0[%[[M]], 0]
+// CHECK: mx.contract {{.*}} lhs(%[[ROWS]] scaled
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288]>} {
   func.func @quantized(%a: tensor<?x64xf8E4M3FN>, %as: tensor<?x2xf8E8M0FNU>, %b: tensor<48x64xf8E4M3FN>, %bs: tensor<48x2xf8E8M0FNU>, %c: tensor<?x48xf32>) -> tensor<?x48xf32> {
     %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]

@@ -34,6 +34,20 @@ def MXFormContract : Pass<"mx-form-contract", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def MXWidenResults : Pass<"mx-widen-results", "::mlir::func::FuncOp"> {
+  let summary = "Contract into f32 where results are f16 or bf16";
+  let description = [{
+    An mx.contract with a result of f16 or bf16 sums in f32: what it starts from is
+    extended and its result rounded once (docs/numerics.md), by elementwise ops that
+    may join others. What tiles an mx.contract with an f32 result then tiles these.
+  }];
+  let statistics = [Statistic<"numWidened", "widened", "Contractions rewritten">];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def MXOffload : Pass<"mx-offload", "::mlir::ModuleOp"> {
   let summary = "Give contractions to the accelerator that is described";
   let description = [{
@@ -141,7 +155,8 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     f32 scales apply to the sums. Multiplying other scales into elements is exact, and
     cannot overflow, only for scales that are not extreme. The program checks its
     scales, but those that the op says are ordinary, and takes the original
-    mx.contract for others, which is left for mx-decompose.
+    mx.contract for others, in parts of 64 rows and columns, which are left for
+    mx-decompose.
 
     Where both sides are integers over a power of two (f4E2M1FN, f6E2M3FN, i8) with
     one such scale along the sum, factors become the integers of the target's dot
