@@ -16,6 +16,8 @@ static llvm::StringRef describe(int signal) {
   switch (signal) {
   case SIGFPE:
     return "SIGFPE, such as an integer division by zero\n";
+  case SIGABRT:
+    return "SIGABRT, such as OpenMP's where the system refuses a thread\n";
   case SIGBUS:
     return "SIGBUS, an access to memory that is not there\n";
   default:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/// What happens when a compiled program divides by zero or leaves its memory.
+/// What happens when a compiled program divides by zero or leaves its memory,
+/// or when OpenMP has no thread for it.
 #ifndef MX_LIB_RUN_CRASHGUARD_H
 #define MX_LIB_RUN_CRASHGUARD_H
 
@@ -10,9 +11,9 @@
 
 namespace mlir::mx {
 
-/// While it lives, a signal of a fault ends the process with exit code 1 and an
-/// error that names the entry and the signal. One at a time, for the thread
-/// whose alternate stack LLVM's own handlers have set up.
+/// While it lives, a signal of a fault or an abort ends the process with exit
+/// code 1 and an error that names the entry and the signal. One at a time, for
+/// the thread whose alternate stack LLVM's own handlers have set up.
 class CrashGuard {
 public:
   explicit CrashGuard(llvm::StringRef entry);
@@ -21,8 +22,9 @@ public:
   CrashGuard &operator=(const CrashGuard &) = delete;
 
 private:
-  static constexpr std::array<int, 3> kSignals = {SIGFPE, SIGSEGV, SIGBUS};
-  std::array<struct sigaction, 3> before;
+  static constexpr std::array<int, 4> kSignals = {SIGFPE, SIGSEGV, SIGBUS,
+                                                  SIGABRT};
+  std::array<struct sigaction, 4> before;
 };
 
 } // namespace mlir::mx

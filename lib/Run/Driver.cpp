@@ -7,6 +7,7 @@
 #include "Compare.h"
 #include "CrashGuard.h"
 #include "OutputFiles.h"
+#include "Threads.h"
 
 #include <omp.h>
 #include <sys/mman.h>
@@ -123,8 +124,9 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
   if (llvm::Error error = checkOptions(options))
     return error;
   prepareHeap();
-  if (options.threads)
-    omp_set_num_threads(options.threads);
+  if (options.runs())
+    if (llvm::Error error = prepareThreads(options.threads))
+      return error;
   Progress progress(options.verbose);
   DialectRegistry registry;
   registerRunDialects(registry);

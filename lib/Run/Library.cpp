@@ -58,7 +58,8 @@ llvm::Error mlir::mx::writeLibrary(Build &build, const RunOptions &options,
                              weightsHeader.size(),
                              llvm::xxHash64(weightsHeader),
                              data.size(),
-                             dataHash};
+                             dataHash,
+                             usesOpenMP(module)};
 
   progress.step("generating code");
   std::string entry = "_mlir_ciface_" + program.getEntry().str();
@@ -70,7 +71,7 @@ llvm::Error mlir::mx::writeLibrary(Build &build, const RunOptions &options,
     return object.takeError();
   std::string file = "lib" + library.name + ".so";
   auto shared = linkLibrary(file, *object, getLibrarySource(library),
-                            options.triple, usesOpenMP(module));
+                            options.triple, library.openMP);
   if (!shared)
     return shared.takeError();
 

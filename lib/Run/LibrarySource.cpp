@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "LibrarySource.h"
 #include "RuntimeSource.h"
+#include "Threads.h"
 #include "mx/Run/ElementTypes.h"
 #include "mx/Transforms/ElementBytes.h"
 
@@ -220,6 +221,8 @@ std::string mlir::mx::getLibrarySource(const LibraryDescription &library) {
   llvm::raw_string_ostream os(text);
   const Signature &signature = library.signature;
   os << kInterface << kRuntime << "\n";
+  if (library.openMP)
+    os << "int omp_get_max_threads(void);\n";
   defineArrays(os, "input", signature.inputs);
   defineArrays(os, "output", signature.results);
   defineCalls(os, signature);
@@ -237,8 +240,9 @@ std::string mlir::mx::getLibrarySource(const LibraryDescription &library) {
      << "static const mx_model model = {" << signature.inputs.size() << ", "
      << signature.results.size() << ", inputs, outputs, "
      << library.headerBytes + library.dataBytes << "u, " << library.headerBytes
-     << "u, " << library.headerHash << "u, " << library.dataHash
-     << "u, shapes, workspace, run};\n"
+     << "u, " << library.headerHash << "u, " << library.dataHash << "u, "
+     << kMostThreads << ", " << (library.openMP ? "omp_get_max_threads" : "0")
+     << ", shapes, workspace, run};\n"
      << putName(kDefinitions, library.name);
   return text;
 }

@@ -17,6 +17,8 @@ struct LibraryDescription {
   std::string name;
   const Signature &signature;
   uint64_t headerBytes, headerHash, dataBytes, dataHash;
+  /// Whether OpenMP runs its loops.
+  bool openMP;
 };
 
 /// The header that users of the library include.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Run/Options.h"
 #include "Machine.h"
+#include "Threads.h"
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
@@ -31,15 +32,17 @@ template <typename T> struct Strict : cl::parser<T> {
   }
 };
 
-struct AtLeastOne : Strict<unsigned> {
+struct ThreadNumber : Strict<unsigned> {
   using Strict::Strict;
 
   bool parse(cl::Option &option, StringRef name, StringRef text,
              unsigned &value) {
     if (Strict::parse(option, name, text, value))
       return true;
-    return value == 0 &&
-           option.error("expected a number of at least 1, found 0", name);
+    return (value == 0 || value > mlir::mx::kMostThreads) &&
+           option.error("expected a number from 1 to " +
+                            Twine(mlir::mx::kMostThreads) + ", found " + text,
+                        name);
   }
 };
 
@@ -137,7 +140,7 @@ mlir::mx::RunOptions mlir::mx::parseRunOptions(int argc, char **argv) {
                   cl::cat(category));
   if (cl::Option *other = cl::getRegisteredOptions().lookup("threads"))
     other->removeArgument(); // One of LLVM's own, which mx-run does not show.
-  cl::opt<unsigned, true, AtLeastOne> threads(
+  cl::opt<unsigned, true, ThreadNumber> threads(
       "threads",
       cl::desc("Run on N threads (default: all cores, or OMP_NUM_THREADS); "
                "results are the same. --emit=shared with 1 needs no OpenMP"),

@@ -12,7 +12,8 @@
 /* What functions return; all but MX_OK come with a text. */
 enum mx_code {
   MX_OK = 0,
-  /* A null pointer, a wrong type, rank or shape, or too little memory. */
+  /* A null pointer, a wrong type, rank or shape, too little memory, or more
+     threads than a library takes. */
   MX_ERROR_ARGUMENT = 1,
   /* The file of weights cannot be read, is damaged or another model's. */
   MX_ERROR_FILE = 2,

@@ -19,6 +19,10 @@ typedef struct {
   const mx_array *inputs, *outputs;
   /* The file of weights: a header of this size and hash, then constants. */
   uint64_t file_bytes, header_bytes, header_hash, data_hash;
+  /* The most threads that may run the model, and how many OpenMP has: null
+     where there is no OpenMP. */
+  int32_t most_threads;
+  int (*threads)(void);
   /* The extents of all outputs, one after the other. */
   void (*shapes)(const mx_call *, int64_t *extents);
   int64_t (*workspace)(const mx_call *);
@@ -43,6 +47,12 @@ uint64_t mx_hash(const unsigned char *bytes, size_t size);
 
 /* Writes a text for `error`, if not null, and returns `code`. */
 int mx_fail(mx_error *error, int code, const char *format, ...);
+
+/* OpenMP's runtime ends the process if OMP_NUM_THREADS is not what it expects,
+   and if the system refuses it a thread. The first of these checks comes before
+   OpenMP is called first, the second one before each run. */
+int mx_check_variables(const mx_model *model, mx_error *error);
+int mx_check_threads(const mx_model *model, mx_error *error);
 
 /* What NAME_init and the other functions of a library do. */
 int mx_init(const mx_model *model, const char *path, uint32_t flags,

@@ -75,6 +75,9 @@ static int measure(const mx_model *model, const mx_context *context,
                    context ? "another" : "null");
   if (!inputs && model->num_inputs)
     return mx_fail(error, MX_ERROR_ARGUMENT, "expected inputs, found null");
+  int checked = mx_check_threads(model, error);
+  if (checked != MX_OK)
+    return checked;
   int64_t *words = scratch->words;
   void **memrefs = scratch->memrefs;
   for (int32_t i = 0; i < model->num_inputs; ++i) {

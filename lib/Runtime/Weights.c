@@ -83,11 +83,14 @@ int mx_init(const mx_model *model, const char *path, uint32_t flags,
   if (flags & ~(uint32_t)MX_VERIFY)
     return mx_fail(error, MX_ERROR_ARGUMENT,
                    "expected flags of mx_flag, found 0x%x", (unsigned)flags);
+  int code = mx_check_variables(model, error);
+  if (code != MX_OK)
+    return code;
   mx_context *made = calloc(1, sizeof *made);
   if (!made)
     return mx_fail(error, MX_ERROR_MEMORY, "no memory for a context");
   made->model = model;
-  int code = map_file(model, path, made, error);
+  code = map_file(model, path, made, error);
   if (code == MX_OK)
     code = check_header(model, path, flags, made, error);
   if (code == MX_OK)
