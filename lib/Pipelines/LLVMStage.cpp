@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Stages.h"
+#include "mx/Transforms/LibraryPasses.h"
 #include "mx/Transforms/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -52,4 +53,6 @@ void mlir::mx::buildLLVMStage(OpPassManager &pm, bool ownMemory) {
   pm.addPass(createMXLowerBF16Accesses());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  // By now divisors that are constants are seen to be.
+  pm.addPass(createMXCheckDivisions());
 }

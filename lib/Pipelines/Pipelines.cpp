@@ -179,7 +179,6 @@ std::vector<PipelineStage> mlir::mx::getSPIRVStages() {
 
 PipelineStage mlir::mx::getLibraryStage() {
   return {"library", [](OpPassManager &pm) {
-            pm.addPass(createMXCheckDivisions());
             pm.addPass(createMXReturnErrors());
             pm.addPass(createMXBindConstants());
           }};

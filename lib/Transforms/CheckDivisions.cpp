@@ -25,33 +25,40 @@ static bool needsCheck(Operation *op) {
     return false;
   APInt divisor;
   bool constant = matchPattern(op->getOperand(1), m_ConstantInt(&divisor));
-  return isa<IntegerType>(op->getResult(0).getType()) &&
-         (!constant || divisor.isZero() ||
-          (isSigned(op) && divisor.isAllOnes()));
+  return !constant || divisor.isZero() ||
+         (isSigned(op) && divisor.isAllOnes());
 }
 
-/// Whether the division `op` has a result.
+/// Whether the division `op` has a result, in every element of a vector.
 static Value createCondition(OpBuilder &b, Operation *op) {
   Location loc = op->getLoc();
   Value dividend = op->getOperand(0), divisor = op->getOperand(1);
-  auto type = cast<IntegerType>(divisor.getType());
+  Type type = divisor.getType();
+  auto vector = dyn_cast<VectorType>(type);
   auto isEqual = [&](LLVM::ICmpPredicate predicate, Value value,
                      const APInt &number) -> Value {
-    Value constant =
-        LLVM::ConstantOp::create(b, loc, IntegerAttr::get(type, number));
+    TypedAttr same = IntegerAttr::get(getElementTypeOrSelf(type), number);
+    if (vector)
+      same = SplatElementsAttr::get(vector, Attribute(same));
+    Value constant = LLVM::ConstantOp::create(b, loc, same);
     return LLVM::ICmpOp::create(b, loc, predicate, value, constant);
   };
-  unsigned width = type.getWidth();
+  auto forAll = [&](Value condition) -> Value {
+    if (!vector)
+      return condition;
+    return LLVM::vector_reduce_and::create(b, loc, b.getI1Type(), condition);
+  };
+  unsigned width = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
   Value defined =
       isEqual(LLVM::ICmpPredicate::ne, divisor, APInt::getZero(width));
   if (!isSigned(op))
-    return defined;
+    return forAll(defined);
   Value fits = LLVM::OrOp::create(
       b, loc,
       isEqual(LLVM::ICmpPredicate::ne, divisor, APInt::getAllOnes(width)),
       isEqual(LLVM::ICmpPredicate::ne, dividend,
               APInt::getSignedMinValue(width)));
-  return LLVM::AndOp::create(b, loc, defined, fits);
+  return forAll(LLVM::AndOp::create(b, loc, defined, fits));
 }
 
 namespace {

@@ -197,4 +197,5 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: mx-lower-bf16-accesses{{,?$}}
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: mx-check-divisions{{,?$}}
 // PASSES-NEXT: )

@@ -34,6 +34,22 @@ llvm.func @signed(%a: i32, %b: i32) -> i32 {
 
 // -----
 
+// All elements of a vector are divided.
+// CHECK-LABEL: llvm.func @vectors(
+// CHECK: llvm.mlir.constant(dense<0> : vector<8xi16>)
+// CHECK: %[[DEFINED:.*]] = llvm.icmp "ne" %arg1, %{{.*}} : vector<8xi16>
+// CHECK: %[[FITS:.*]] = llvm.or
+// CHECK: %[[BOTH:.*]] = llvm.and %[[DEFINED]], %[[FITS]]
+// CHECK: %[[ALL:.*]] = "llvm.intr.vector.reduce.and"(%[[BOTH]]) : (vector<8xi1>) -> i1
+// CHECK: llvm.cond_br %[[ALL]]
+// CHECK: llvm.sdiv
+llvm.func @vectors(%a: vector<8xi16>, %b: vector<8xi16>) -> vector<8xi16> {
+  %0 = llvm.sdiv %a, %b : vector<8xi16>
+  llvm.return %0 : vector<8xi16>
+}
+
+// -----
+
 // CHECK-LABEL: llvm.func @constant_divisors(
 // CHECK-NOT: cond_br
 // CHECK: llvm.return
@@ -42,5 +58,7 @@ llvm.func @constant_divisors(%a: i64) -> i64 {
   %c = llvm.mlir.constant(32 : i64) : i64
   %0 = llvm.sdiv %a, %c : i64
   %1 = llvm.udiv %0, %m : i64
+  %v = llvm.mlir.constant(dense<32> : vector<4xi32>) : vector<4xi32>
+  %2 = llvm.sdiv %v, %v : vector<4xi32>
   llvm.return %1 : i64
 }

@@ -98,11 +98,11 @@ def MXPlanMemory : Pass<"mx-plan-memory", "::mlir::ModuleOp"> {
 def MXCheckDivisions : Pass<"mx-check-divisions", "::mlir::ModuleOp"> {
   let summary = "Fail where an integer division has no result";
   let description = [{
-    Puts before each integer division or remainder of scalars in the LLVM dialect
-    a check, as cf.assert is one there, that its divisor is not zero and, where
-    numbers have a sign, that the quotient has a place in its type. Processors
-    end a program otherwise. Divisors that are constants other than 0 and -1
-    need no check.
+    Puts before each integer division or remainder in the LLVM dialect a check,
+    as cf.assert is one there, that its divisor is not zero and, where numbers
+    have a sign, that the quotient has a place in its type: in all elements of
+    vectors. Processors end a program otherwise. Divisors that are constants
+    other than 0 and -1 need no check.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
