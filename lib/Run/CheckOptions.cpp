@@ -59,8 +59,6 @@ static llvm::Error checkFolder(const RunOptions &options) {
   std::string emit = "--emit=" + options.emit;
   if (options.folder.empty() && options.dumpAfter.empty())
     return createStringError("expected -o=DIR beside " + emit);
-  if (!options.compare.empty())
-    return createStringError("expected " + emit + " without --compare");
   if (options.threads > 1)
     return createStringError(
         "expected --threads=1 or none beside " + emit +
@@ -68,6 +66,28 @@ static llvm::Error checkFolder(const RunOptions &options) {
         (options.isC() ? "C99 has no threads"
                        : "a library has as many threads as OpenMP has when it "
                          "is called"));
+  return llvm::Error::success();
+}
+
+/// Checks that nothing is asked of a run where there is none.
+static llvm::Error checkWithoutRun(const RunOptions &options) {
+  if (options.runs())
+    return llvm::Error::success();
+  std::string instead = options.emit.empty()
+                            ? "--dump-after=" + options.dumpAfter
+                            : "--emit=" + options.emit;
+  for (auto [name, given] :
+       {std::pair("input", !options.inputs.empty()),
+        std::pair("output", !options.outputs.empty()),
+        std::pair("time", options.timedRuns != 0),
+        std::pair("memory", options.memory),
+        std::pair("json", !options.jsonFile.empty()),
+        std::pair("compare", !options.compare.empty()),
+        std::pair("runtime", !options.runtime.empty()),
+        std::pair("threads", options.threads && !options.writesFolder())})
+    if (given)
+      return createStringError("expected " + instead + " without --" +
+                               Twine(name) + ": the program does not run");
   return llvm::Error::success();
 }
 
@@ -138,6 +158,8 @@ llvm::Error mlir::mx::checkOptions(const RunOptions &options) {
           checkValue("constants", options.constants, {"file", "array"}))
     return error;
   if (llvm::Error error = checkFolder(options))
+    return error;
+  if (llvm::Error error = checkWithoutRun(options))
     return error;
   if (llvm::Error error = checkC(options))
     return error;

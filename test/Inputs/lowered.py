@@ -49,7 +49,7 @@ class Lowered:
 
     def __init__(self, cpu: str, folder: pathlib.Path):
         self.folder = folder
-        self.options = [f"--cpu={cpu}", "--threads=1"]
+        self.options = [f"--cpu={cpu}"]
 
     def compile(self, model: pathlib.Path, *options: str) -> ctypes.CDLL:
         """The code of `model`, all instructions lowered, and the model's constants."""
@@ -75,7 +75,7 @@ class Lowered:
             subprocess.run(["clang", *flags, bitcode, "-lm", "-o", library], check=True)
             loaded = ctypes.CDLL(library)
         if external:
-            subprocess.run([*command, "--emit=shared", "-o", self.folder], check=True)
+            subprocess.run([*command, "--threads=1", "--emit=shared", "-o", self.folder], check=True)
             for name, array in load_file(self.folder / f"{model.stem}.safetensors").items():
                 if name.startswith("mx.pad."):  # Aligns what is behind it.
                     continue
