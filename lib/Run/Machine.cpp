@@ -2,6 +2,7 @@
 #include "Machine.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/DataLayout.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
@@ -33,6 +34,16 @@ static bool isNeverEmitted(StringRef feature) {
          llvm::is_contained(kNeverEmitted, feature);
 }
 
+/// Whether passes know the machine and tests run its code. Some systems of
+/// 64-bit machines have pointers of 32 bits.
+static bool isSupported(const llvm::Triple &triple) {
+  return (triple.getArch() == llvm::Triple::x86_64 ||
+          triple.getArch() == llvm::Triple::aarch64 ||
+          triple.getArch() == llvm::Triple::riscv64) &&
+         triple.isOSBinFormatELF() &&
+         llvm::DataLayout(triple.computeDataLayout()).getPointerSize() == 8;
+}
+
 /// The machine of a triple, with the features that its system's programs have.
 static llvm::Expected<JITTargetMachineBuilder> getBuilder(StringRef name) {
   llvm::InitializeAllTargetInfos();
@@ -45,10 +56,10 @@ static llvm::Expected<JITTargetMachineBuilder> getBuilder(StringRef name) {
     return createStringError("expected --triple=TRIPLE of a machine that LLVM "
                              "knows, found '" +
                              name + "': " + reason);
-  if (!triple.isArch64Bit() || !triple.isLittleEndian() ||
-      !triple.isOSBinFormatELF())
-    return createStringError("expected --triple=TRIPLE of a little-endian "
-                             "machine of 64 bits with ELF files, found '" +
+  if (!isSupported(triple))
+    return createStringError("expected --triple=TRIPLE of x86-64, 64-bit Arm "
+                             "or 64-bit RISC-V, with ELF files and pointers of "
+                             "64 bits, found '" +
                              name + "'");
   JITTargetMachineBuilder builder(triple);
   // What Linux distributions are built for, RV64GC and its calling convention.
@@ -106,6 +117,25 @@ static llvm::Expected<SmallVector<StringRef>> getCPUs(StringRef triple) {
   return names;
 }
 
+/// Checks that a CPU has the registers that its system's functions get numbers
+/// in. LLVM warns and takes others, which no caller knows of.
+static llvm::Error
+checkCallingConvention(const JITTargetMachineBuilder &builder) {
+  if (builder.getOptions().MCOptions.ABIName != "lp64d")
+    return llvm::Error::success();
+  const llvm::Triple &triple = builder.getTargetTriple();
+  std::string reason, features = builder.getFeatures().getString();
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, reason);
+  std::unique_ptr<MCSubtargetInfo> info(
+      target->createMCSubtargetInfo(triple, builder.getCPU(), features));
+  if (info->checkFeatures("+d"))
+    return llvm::Error::success();
+  return createStringError("expected --cpu=NAME with the feature 'd', which "
+                           "the calling convention lp64d needs, found '" +
+                           builder.getCPU() + "' without it");
+}
+
 llvm::Expected<JITTargetMachineBuilder>
 mlir::mx::getMachine(const MachineName &name) {
   auto names = getCPUs(name.triple);
@@ -115,7 +145,12 @@ mlir::mx::getMachine(const MachineName &name) {
     return createStringError("expected --cpu=NAME with one of the names that "
                              "--cpu=help lists, found '" +
                              name.cpu + "'");
-  return getBuilder(name);
+  auto builder = getBuilder(name);
+  if (!builder)
+    return builder.takeError();
+  if (llvm::Error error = checkCallingConvention(*builder))
+    return std::move(error);
+  return builder;
 }
 
 llvm::Error mlir::mx::printCPUs(llvm::raw_ostream &os, StringRef triple) {

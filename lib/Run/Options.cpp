@@ -54,7 +54,7 @@ using Several =
 
 /// What --cpu=help does; like --help, it needs no model.
 static void printCPUsAndExit(StringRef triple) {
-  ExitOnError orExit("mx-run: ");
+  ExitOnError orExit("mx-run: error: ");
   orExit(mlir::mx::printCPUs(outs(), triple));
   std::exit(0);
 }
