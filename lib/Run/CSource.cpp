@@ -153,7 +153,7 @@ static llvm::Error takeEntry(Build &build, Source &source) {
       entry ? entry->getAttrOfType<IntegerAttr>(kWorkspaceBytesAttr) : nullptr;
   if (!bytes)
     return createStringError("the module has no planned entry '" +
-                             build.program->getEntry() + "'");
+                             build.program->getEntryName() + "'");
   source.workspaceBytes = bytes.getInt();
   for (source.function = "mx_model"; symbols.lookup(source.function);)
     source.function += "_";

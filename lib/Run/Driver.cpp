@@ -45,7 +45,7 @@ static void prepareHeap() {
 static SmallVector<Buffer> run(const Build &build, ArrayRef<Buffer> inputs,
                                unsigned timedRuns, RunReport &report) {
   using Clock = std::chrono::steady_clock;
-  CrashGuard guard(build.program->getEntry());
+  CrashGuard guard(build.program->getEntryName());
   SmallVector<Buffer> results = build.executable->invoke(inputs);
   for (unsigned run = 0; run < timedRuns; ++run) {
     Clock::time_point start = Clock::now();
@@ -165,7 +165,7 @@ llvm::Error mlir::mx::runModel(const RunOptions &options) {
 
   RunReport report;
   report.model = options.model;
-  report.entry = build.program->getEntry().str();
+  report.entry = build.program->getEntryName().str();
   report.target = options.target;
   report.weights = options.weights;
   report.activations = options.activations;

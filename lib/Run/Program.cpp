@@ -20,7 +20,9 @@
 #include "mlir/Target/LLVMIR/Dialect/OpenMP/OpenMPToLLVMIRTranslation.h"
 #include "mlir/Transforms/Passes.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Support/DynamicLibrary.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -129,6 +131,23 @@ static LogicalResult checkSymbols(ModuleOp module,
   return success();
 }
 
+/// Gives functions other names where code that is made of them calls one of
+/// C's library or of OpenMP by that name, or LLVM takes them for that one.
+static LogicalResult renameLibraryNames(ModuleOp module) {
+  llvm::TargetLibraryInfoImpl library{
+      llvm::Triple(llvm::sys::getProcessTriple())};
+  SymbolTable symbols(module);
+  for (auto function : module.getOps<func::FuncOp>()) {
+    StringRef name = function.getSymName();
+    llvm::LibFunc known;
+    if (!function.isExternal() &&
+        (library.getLibFunc(name, known) || name.starts_with("omp_")) &&
+        failed(symbols.renameToUnique(function, {})))
+      return failure();
+  }
+  return success();
+}
+
 llvm::Expected<Program> Program::load(MLIRContext &context, StringRef path,
                                       StringRef name) {
   Program program;
@@ -138,7 +157,7 @@ llvm::Expected<Program> Program::load(MLIRContext &context, StringRef path,
   auto entry = findEntry(*program.module, name);
   if (!entry)
     return entry.takeError();
-  program.entry = entry->getSymName().str();
+  program.entryName = entry->getSymName().str();
   if (llvm::Error error = getTensors(entry->getArgumentTypes(), "argument",
                                      program.signature.inputs))
     return std::move(error);
@@ -159,8 +178,10 @@ llvm::Expected<Program> Program::load(MLIRContext &context, StringRef path,
   PassManager pm(&context);
   pm.addPass(createSymbolDCEPass());
   if (failed(pm.run(*program.module)) ||
-      failed(checkResources(*program.module)))
+      failed(checkResources(*program.module)) ||
+      failed(renameLibraryNames(*program.module)))
     return createStringError("'" + path + "' is no program that can run");
+  program.entry = entry->getSymName().str();
   return program;
 }
 

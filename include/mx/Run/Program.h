@@ -54,6 +54,8 @@ public:
 
   const Signature &getSignature() const { return signature; }
   ModuleOp getModule() { return *module; }
+  /// The entry as the file calls it, and its symbol in the module.
+  StringRef getEntryName() const { return entryName; }
   StringRef getEntry() const { return entry; }
 
 private:
@@ -61,7 +63,7 @@ private:
   void readSignature();
 
   OwningOpRef<ModuleOp> module;
-  std::string entry;
+  std::string entryName, entry;
   Signature signature;
 };
 
