@@ -92,7 +92,7 @@ class Model:
         """The outputs for `arrays`; keeps the workspace for further calls."""
         if len(arrays) != len(self.inputs):
             raise ValueError(f"expected {len(self.inputs)} inputs, found {len(arrays)}")
-        arrays = [np.ascontiguousarray(a) for a in arrays]
+        arrays = [np.asarray(a, order="C") for a in arrays]  # ascontiguousarray has no rank 0.
         for index, (a, expected) in enumerate(zip(arrays, self.inputs)):
             if a.dtype.kind not in "biuf" or a.dtype.itemsize != expected.element_bytes:
                 raise ValueError(f"input {index}: expected {DTYPES[expected.type]}, found {a.dtype}")

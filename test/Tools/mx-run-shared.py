@@ -130,6 +130,24 @@ subprocess.run(["mx-run", folder / "mx-1.mlir", "--emit=shared", "-o", folder], 
 results = Model(folder / "lib_mx_1.so").run(np.array([3, 4], np.int32))
 assert [r.tolist() for r in results] == [[6, 8], [3, 4], [6, 8]], results
 
+# An input of rank 0, also as a plain number, beside one that is not in C order.
+(folder / "scale.mlir").write_text(
+    """func.func @main(%x: tensor<?x3xf32>, %s: tensor<f32>) -> tensor<?x3xf32> {
+  %y = linalg.generic {indexing_maps = [affine_map<(d, c) -> ()>, affine_map<(d, c) -> (d, c)>],
+                       iterator_types = ["parallel", "parallel"]}
+      ins(%s : tensor<f32>) outs(%x : tensor<?x3xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %p = arith.mulf %a, %b : f32
+    linalg.yield %p : f32
+  } -> tensor<?x3xf32>
+  return %y : tensor<?x3xf32>
+}"""
+)
+subprocess.run(["mx-run", folder / "scale.mlir", "--emit=shared", "-o", folder], check=True)
+x = np.arange(6, dtype=np.float32).reshape(3, 2).T
+for scale in (np.array(3, np.float32), np.float32(3)):
+    assert (Model(folder / "libscale.so").run(x, scale)[0] == 3 * x).all()
+
 # From C, with the header that is written.
 program = folder / "add_one"
 (folder / "add one.mlir").write_text(
