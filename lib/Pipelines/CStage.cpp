@@ -18,6 +18,7 @@ void mlir::mx::buildCStage(OpPassManager &pm) {
   function.addPass(createMXLowerMemRefCopy());
   function.addPass(createConvertLinalgToLoopsPass());
   pm.addPass(createLowerAffinePass());
+  pm.addPass(createMXWidenFloats({/*withF16=*/true}));
   pm.addPass(createMXExpandMath());
   pm.addPass(createMXExpandNarrowFloats());
   // Divisions of what is not negative, as affine maps have them, need no cases.
@@ -25,6 +26,8 @@ void mlir::mx::buildCStage(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
+  // Casts of integers may have become casts to them again.
+  pm.addPass(createMXWidenFloats({/*withF16=*/true}));
   pm.addPass(createSymbolDCEPass());
   pm.addPass(createConvertMXToEmitC());
 }

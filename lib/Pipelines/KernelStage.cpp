@@ -8,7 +8,6 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
-#include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -18,19 +17,16 @@ void mlir::mx::buildKernelStage(OpPassManager &pm) {
   // What the host keeps.
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addPass(createLowerAffinePass());
-  // As arithmetic below, and before functions become arithmetic.
-  pm.addPass(math::createMathExtendToSupportedTypes());
+  // Few devices compute in f16 and bf16.
+  pm.addPass(createMXWidenFloats({/*withF16=*/true}));
   pm.addPass(createMXExpandMath());
   pm.addPass(arith::createIntRangeOptimizationsPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
   pm.addNestedPass<func::FuncOp>(createMXFlattenKernels());
-  // Few devices compute in them, and f32 rounds to the same numbers.
-  arith::ArithEmulateUnsupportedFloatsOptions floats;
-  floats.sourceTypeStrs.assign({"f16", "bf16"});
-  floats.targetTypeStr = "f32";
-  pm.addPass(arith::createArithEmulateUnsupportedFloats(floats));
+  // Casts of integers may have become casts to them again.
+  pm.addPass(createMXWidenFloats({/*withF16=*/true}));
   pm.addPass(createMXExpandNarrowFloats());
   pm.addPass(createCSEPass());
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());

@@ -27,6 +27,7 @@ void mlir::mx::buildLLVMStage(OpPassManager &pm, bool ownMemory) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
+  pm.addPass(createMXWidenFloats());
   pm.addPass(createMXExpandMath());
   pm.addPass(createMXExpandNarrowFloats());
   pm.addPass(createMXLowerMinMax());

@@ -90,8 +90,8 @@ Value expandExp(ScalarBuilder &s, Value x) {
   // 2^n in two factors, for n is from -150 to 128.
   Value half = s.shr(exp.n, 1);
   Value power = powerOfTwo(s, half);
-  Value result = s.mulF(fma(s, exp.rest, power, power),
-                        powerOfTwo(s, s.sub(exp.n, half)));
+  Value result =
+      s.mulF(fma(s, exp.rest, power, power), powerOfTwo(s, s.sub(exp.n, half)));
   return s.select(isZero, s.f32(0.0f), result);
 }
 
@@ -146,7 +146,7 @@ struct ExpandMath : mlir::mx::impl::MXExpandMathBase<ExpandMath> {
     patterns.add<ExpandF32<math::ExpOp, expandExp>,
                  ExpandF32<math::ErfOp, expandErf>,
                  ExpandF32<math::TanhOp, expandTanh>>(&getContext());
-    math::populateExpansionPatterns(patterns, {"rsqrt", "fpowi"});
+    math::populateExpansionPatterns(patterns, {"rsqrt", "fpowi", "clampf"});
     // f16 and bf16, which the patterns for rsqrt would round twice.
     auto isExpanded = [](StringRef name) {
       return llvm::is_contained(

@@ -23,8 +23,8 @@ struct LowerToIntrinsic : OpRewritePattern<OpType> {
                                 PatternRewriter &rewriter) const override {
     Type type = op.getType();
     if (!LLVM::isCompatibleType(type) ||
-        !isa<Float32Type, Float64Type>(getElementTypeOrSelf(type)))
-      return rewriter.notifyMatchFailure(op, "not f32 or f64 of LLVM");
+        !isa<Float16Type, Float32Type, Float64Type>(getElementTypeOrSelf(type)))
+      return rewriter.notifyMatchFailure(op, "not f16, f32 or f64 of LLVM");
     arith::AttrConvertFastMathToLLVM<OpType, IntrinsicType> attributes(op);
     rewriter.replaceOpWithNewOp<IntrinsicType>(op, type, op->getOperands(),
                                                attributes.getAttrs());

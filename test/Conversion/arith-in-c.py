@@ -7,6 +7,7 @@ all pairs of special values and on random ones; f16 on all its codes."""
 import pathlib
 import sys
 
+import ml_dtypes
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "IR/Inputs"))
@@ -31,7 +32,7 @@ def integers(bits):
 
 
 def floats(dtype):
-    info = np.finfo(dtype)
+    info = ml_dtypes.finfo(dtype)
     special = [0.0, -0.0, 1.0, -1.0, 0.5, -1.5, 2.5, np.nan, np.inf, -np.inf, info.max, info.min]
     special += [info.tiny, -info.tiny, info.smallest_subnormal, 3.0, 65504.0, 65519.0, 65520.0, 2.0**-24, 2.0**-25, 3 * 2.0**-25]
     x, y = (a.ravel() for a in np.meshgrid(special, special))
@@ -127,7 +128,7 @@ def float_program(kind):
         p.op(f"math.{op} %x : {t}")
     p.op(f"math.copysign %x, %y : {t}")
     p.op(f"math.fma %x, %y, %x : {t}")
-    bits = "i32" if kind == "f32" else "i64"
+    bits = {"f32": "i32", "f64": "i64"}.get(kind, "i16")
     p.op(f"arith.bitcast %x : {t} to {p.type(bits)}", bits)
     small = p.op(f"arith.constant dense<120.0> : {t}", keep=False)
     least = p.op(f"arith.constant dense<0.0> : {t}", keep=False)
@@ -138,14 +139,22 @@ def float_program(kind):
     for width in (8, 32, 64):
         for op in ("fptosi", "fptoui"):
             p.op(f"arith.{op} {finite} : {t} to {p.type(f'i{width}')}", f"i{width}")
-    if kind == "f32":
+    if bits == "i16":
+        p.op(f"arith.extf %x : {t} to {p.type('f32')}", "f32")
+        for op in ("exp", "tanh", "log"):
+            p.op(f"math.{op} %x : {t}")
+        for width in (8, 32, 64):
+            whole = p.op(f"arith.fptosi {finite} : {t} to {p.type(f'i{width}')}", f"i{width}")
+            p.op(f"arith.sitofp {whole} : {p.type(f'i{width}')} to {t}")
+    elif kind == "f32":
         p.op(f"arith.extf %x : {t} to {p.type('f64')}", "f64")
         for other in ("f16", "bf16"):
             p.op(f"arith.truncf %x : {t} to {p.type(other)}", other)
         for op in ("exp", "erf", "tanh", "rsqrt"):
             p.op(f"math.{op} %x : {t}")
     else:
-        p.op(f"arith.truncf %x : {t} to {p.type('f32')}", "f32")
+        for other in ("f32", "f16", "bf16"):
+            p.op(f"arith.truncf %x : {t} to {p.type(other)}", other)
     return p
 
 
@@ -164,6 +173,8 @@ def main():
     compilers = [get_compiler(name, folder / name, "-O2") for name in ("gcc", "aarch64-gcc")]
     programs = [(integer_program(bits), [integers(bits)]) for bits in (8, 16, 32, 64)]
     programs += [(float_program(kind), [floats(t)]) for kind, t in (("f32", np.float32), ("f64", np.float64))]
+    programs.append((float_program("f16"), [floats(np.float16)]))
+    programs.append((float_program("bf16"), [[x.view(np.uint16) for x in floats(ml_dtypes.bfloat16)]]))
     codes = np.arange(1 << 16, dtype=np.uint16).reshape(-1, 2, SIZE)
     programs.append((half_program(), list(codes)))
     failures, compared = 0, 0

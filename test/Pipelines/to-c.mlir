@@ -80,12 +80,14 @@ func.func @linear(%x: tensor<5x64xf32>) -> tensor<5x48xf32> {
 // PASSES-NEXT: convert-linalg-to-loops{{ ?$}}
 // PASSES-NEXT: ),
 // PASSES-NEXT: lower-affine{{,?$}}
+// PASSES-NEXT: mx-widen-floats{f16=true}
 // PASSES-NEXT: mx-expand-math{{,?$}}
 // PASSES-NEXT: mx-expand-narrow-floats{{,?$}}
 // PASSES-NEXT: int-range-optimizations{{,?$}}
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}
 // PASSES-NEXT: loop-invariant-code-motion{{,?$}}
+// PASSES-NEXT: mx-widen-floats{f16=true}
 // PASSES-NEXT: symbol-dce{{,?$}}
 // PASSES-NEXT: convert-mx-to-emitc
 // PASSES-NEXT: )

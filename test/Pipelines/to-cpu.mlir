@@ -177,6 +177,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}
 // PASSES-NEXT: loop-invariant-code-motion{{,?$}}
+// PASSES-NEXT: mx-widen-floats{f16=false}
 // PASSES-NEXT: mx-expand-math{{,?$}}
 // PASSES-NEXT: mx-expand-narrow-floats{{,?$}}
 // PASSES-NEXT: mx-lower-min-max{{,?$}}

@@ -121,7 +121,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: convert-linalg-to-loops
 // PASSES-NEXT: ),
 // PASSES-NEXT: lower-affine{{,?$}}
-// PASSES-NEXT: math-extend-to-supported-types{{.*$}}
+// PASSES-NEXT: mx-widen-floats{f16=true}
 // PASSES-NEXT: mx-expand-math{{,?$}}
 // PASSES-NEXT: int-range-optimizations{{,?$}}
 // PASSES-NEXT: canonicalize{
@@ -130,7 +130,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-flatten-kernels
 // PASSES-NEXT: ),
-// PASSES-NEXT: arith-emulate-unsupported-floats{source-types={f16,bf16} target-type=f32}
+// PASSES-NEXT: mx-widen-floats{f16=true}
 // PASSES-NEXT: mx-expand-narrow-floats{{,?$}}
 // PASSES-NEXT: cse{{,?$}}
 // PASSES-NEXT: gpu-launch-sink-index-computations{{,?$}}

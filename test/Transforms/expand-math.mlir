@@ -63,6 +63,14 @@ func.func @narrow(%x: f16, %y: bf16) -> (f16, bf16) {
   return %0, %1 : f16, bf16
 }
 
+// CHECK-LABEL: func.func @clamp
+// CHECK-NOT: math.
+// CHECK: return
+func.func @clamp(%x: f64, %y: f64) -> f64 {
+  %0 = math.clampf %x to [%y, %y] : f64
+  return %0 : f64
+}
+
 // CHECK-LABEL: func.func @left_to_others
 // CHECK: math.exp {{.*}} : f64
 // CHECK: math.exp {{.*}} : tensor<4xf32>

@@ -185,6 +185,37 @@ def MXLowerLoopAnnotations : Pass<"mx-lower-loop-annotations"> {
   }];
 }
 
+def MXWidenFloats : Pass<"mx-widen-floats"> {
+  let summary = "Compute with 16-bit floats in f32";
+  let description = [{
+    Ops of arith and math, and those of vector that compute, on scalars and
+    vectors of bf16 become those of f32: their operands are extended, and
+    results rounded once each. Compilers would call their run-time libraries for
+    this. Where `f16` is set, f16 is treated alike. Signs are changed as bits.
+    So that arith.truncf of f64 to either rounds once too, it goes by way of the
+    f32 next to it whose last bit is 1 unless it is exact.
+
+    ```mlir
+    %0 = arith.addf %x, %y : bf16
+    // becomes
+    %1 = arith.extf %x : bf16 to f32
+    %2 = arith.extf %y : bf16 to f32
+    %3 = arith.addf %1, %2 : f32
+    %0 = arith.truncf %3 : f32 to bf16
+    ```
+
+    In a chain every result is rounded, for the casts may not be contracted.
+    Casts between floats, arith.select, arith.bitcast and arith.constant stay.
+  }];
+  let options = [
+    Option<"withF16", "f16", "bool", "false", "f16 too, and not bf16 alone">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
 def MXLowerBF16Accesses : Pass<"mx-lower-bf16-accesses"> {
   let summary = "Load and store bf16 as i16";
   let description = [{

@@ -243,7 +243,7 @@ def MXExpandNarrowFloats : Pass<"mx-expand-narrow-floats"> {
 def MXExpandMath : Pass<"mx-expand-math"> {
   let summary = "Expand math ops that have no instruction to arithmetic";
   let description = [{
-    Expands math.exp, math.erf, math.tanh, math.rsqrt and math.fpowi to
+    Expands math.exp, math.erf, math.tanh, math.rsqrt, fpowi and clampf to
     arithmetic without branches and calls, which loop vectorizers take and
     every target has. For all f32 the results are at most so many ulp off:
 
@@ -264,7 +264,7 @@ def MXExpandMath : Pass<"mx-expand-math"> {
 def MXLowerMinMax : Pass<"mx-lower-min-max"> {
   let summary = "Turn arith.maximumf and arith.minimumf into LLVM's intrinsics";
   let description = [{
-    The greatest of many f32 or f64 is the same in any order, NaN and the sign of
+    The greatest of many floats is the same in any order, NaN and the sign of
     zero included, and LLVM makes vector code of a loop with its intrinsic. Of the
     comparison and the selections that arith-expand makes it does not: they form
     a chain.
