@@ -68,11 +68,10 @@ struct QuantizeEmbeddings
                      quantizer);
   }
 
-  /// Whether `table` is a large constant of f32.
+  /// Whether `table` is a large constant of floats.
   bool isLarge(Value table) {
     std::optional<ConstantView> view = getConstantView(table);
-    return view && view->getNumElements() >= minSize &&
-           getElementTypeOrSelf(table.getType()).isF32();
+    return view && view->getNumElements() >= minSize;
   }
 
   /// The table in blocks along its rows.
@@ -110,7 +109,7 @@ struct QuantizeEmbeddings
     }
     Value empty = tensor::EmptyOp::create(
         rewriter, loc, tensor::getMixedSizes(rewriter, loc, elements),
-        rewriter.getF32Type());
+        type.getElementType());
     Value result = DequantizeOp::create(
                        rewriter, loc, empty.getType(), elements, scales, empty,
                        rewriter.getAffineMapArrayAttr(maps),

@@ -101,3 +101,16 @@ func.func @others(%ids: tensor<?xi64>, %out: tensor<?x40xf32>)
   } -> tensor<?x40xf32>
   return %columns, %diagonal, %doubled : tensor<?x40xf32>, tensor<?x40xf32>, tensor<?x40xf32>
 }
+
+// -----
+
+// Rows of f16 are dequantized to f16.
+// CHECK-LABEL: func.func @f16(
+// CHECK: %[[Q:.*]]:2 = mx.quantize {{.*}} ins(%{{.*}} : tensor<8x40xf16>)
+// CHECK: tensor.extract_slice %[[Q]]#0
+// CHECK: mx.dequantize {{.*}} outs(%{{.*}} : tensor<?x40xf16>) -> tensor<?x40xf16>
+func.func @f16(%n: index) -> tensor<?x40xf16> {
+  %table = arith.constant dense<1.5> : tensor<8x40xf16>
+  %x = tensor.extract_slice %table[2, 0] [%n, 40] [1, 1] : tensor<8x40xf16> to tensor<?x40xf16>
+  return %x : tensor<?x40xf16>
+}

@@ -154,13 +154,13 @@ def MXQuantizeEmbeddings
     : Pass<"mx-quantize-embeddings", "::mlir::func::FuncOp"> {
   let summary = "Read rows of large constants in block-scaled form";
   let description = [{
-    A linalg.generic that gathers whole rows of a constant of f32, and a
-    tensor.extract_slice of whole rows at a place, or as many, that only the
+    A linalg.generic that gathers whole rows of a constant of f32, f16 or bf16,
+    and a tensor.extract_slice of whole rows at a place, or as many, that only the
     running program knows, read rows of the quantized constant instead: elements
     and scales, and mx.dequantize of what was read. Blocks run along the rows;
     in `deepseek_fp8` each row has its own, as activations have.
-    mx-fold-weights then quantizes the constant, so that its f32 values need no
-    memory.
+    Rows are rounded once to the constant's type. mx-fold-weights then quantizes
+    the constant, so that its values need no memory.
 
     ```mlir
     %rows = linalg.generic ... ins(%ids : tensor<?xi64>) ... {
