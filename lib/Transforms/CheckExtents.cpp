@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "ExtentChecks.h"
 #include "mx/IR/ExtentAssertion.h"
 #include "mx/IR/Locations.h"
 #include "mx/Transforms/Passes.h"
@@ -10,6 +11,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/Interfaces/RuntimeVerifiableOpInterface.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXCHECKEXTENTS
@@ -81,23 +83,54 @@ static bool hasDimensionsAlone(linalg::LinalgOp op) {
   });
 }
 
+/// Whether `op` becomes a loop over its operands' elements, which agree on
+/// their extents.
+static bool isElementwise(Operation *op) {
+  return OpTrait::hasElementwiseMappableTraits(op) &&
+         llvm::any_of(op->getOperandTypes(), llvm::IsaPred<RankedTensorType>);
+}
+
+/// A linalg op without windows, else what upstream checks.
+static void checkOther(OpBuilder &b, Operation *op) {
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+  if (linalgOp && hasDimensionsAlone(linalgOp))
+    return checkLinalg(b, linalgOp);
+  if (isElementwise(op))
+    checkSameExtents(b, op, op->getOperands(), describe);
+  if (auto verifiable = dyn_cast<RuntimeVerifiableOpInterface>(op))
+    verifiable.generateRuntimeVerification(b, op->getLoc(), describe);
+}
+
+static void check(OpBuilder &b, Operation *op) {
+  TypeSwitch<Operation *>(op)
+      .Case<tensor::ExtractSliceOp, tensor::InsertSliceOp,
+            tensor::ParallelInsertSliceOp>(
+          [&](auto slice) { checkSlice(b, slice, describe); })
+      .Case([&](tensor::ExpandShapeOp expand) {
+        checkExpandShape(b, expand, describe);
+      })
+      .Case([&](tensor::ReshapeOp reshape) {
+        checkReshape(b, reshape, describe);
+      })
+      .Case([&](tensor::ConcatOp concat) { checkConcat(b, concat, describe); })
+      .Case([&](tensor::PadOp pad) { checkPad(b, pad, describe); })
+      .Case([&](linalg::SoftmaxOp softmax) {
+        checkSameExtents(b, softmax, softmax->getOperands(), describe);
+      })
+      .Default([&](Operation *other) { checkOther(b, other); });
+}
+
 namespace {
 struct CheckExtents : mlir::mx::impl::MXCheckExtentsBase<CheckExtents> {
   void runOnOperation() override {
     SmallVector<Operation *> ops;
-    getOperation()->walk([&](Operation *op) {
-      if (isa<linalg::LinalgOp, RuntimeVerifiableOpInterface>(op))
-        ops.push_back(op);
-    });
+    getOperation()->walk([&](Operation *op) { ops.push_back(op); });
     OpBuilder b(&getContext());
     for (Operation *op : ops) {
-      b.setInsertionPoint(op);
-      auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-      if (linalgOp && hasDimensionsAlone(linalgOp))
-        checkLinalg(b, linalgOp);
-      else
-        cast<RuntimeVerifiableOpInterface>(op).generateRuntimeVerification(
-            b, op->getLoc(), describe);
+      // Nothing else can be where insertions of parallel loops are.
+      bool isParallel = isa<tensor::ParallelInsertSliceOp>(op);
+      b.setInsertionPoint(isParallel ? op->getParentOp() : op);
+      check(b, op);
     }
   }
 };
