@@ -17,6 +17,19 @@ using namespace mlir::mx;
 #include "mx/IR/MXDialect.cpp.inc"
 #include "mx/IR/MXEnums.cpp.inc"
 
+/// A list of numbers, which may be empty: the verifier says what is missing.
+static ParseResult parseSizes(AsmParser &parser, SmallVector<int64_t> &sizes) {
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+    return parser.parseInteger(sizes.emplace_back());
+  });
+}
+
+static void printSizes(AsmPrinter &printer, ArrayRef<int64_t> sizes) {
+  printer << '[';
+  llvm::interleaveComma(sizes, printer);
+  printer << ']';
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "mx/IR/MXAttrs.cpp.inc"
 

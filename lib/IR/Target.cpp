@@ -37,21 +37,30 @@ LogicalResult DotAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
+// The widest vectors that Arm's SVE allows, and the most vector registers that
+// a CPU has, such as POWER with VSX. The code of a register tile grows with
+// both: beyond, it takes minutes to compile.
+static constexpr int64_t kMostVectorBits = 2048;
+static constexpr int64_t kMostVectorRegisters = 64;
+
 LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t vectorBits, int64_t vectorRegisters,
                                  ArrayRef<Type> extends,
                                  ArrayRef<int64_t> caches, int64_t prefetch,
                                  StringRef permute, StringRef shuffle,
                                  ArrayRef<DotAttr> dots) {
-  if (vectorBits < 32 || !llvm::isPowerOf2_64(vectorBits))
+  if (vectorBits < 32 || vectorBits > kMostVectorBits ||
+      !llvm::isPowerOf2_64(vectorBits))
     return emitError() << "expected vector_bits to be a power of two from 32 "
-                          "on, found "
-                       << vectorBits;
-  if (vectorRegisters < 8)
-    return emitError() << "expected at least 8 vector_registers, found "
-                       << vectorRegisters;
+                          "to "
+                       << kMostVectorBits << ", found " << vectorBits;
+  if (vectorRegisters < 8 || vectorRegisters > kMostVectorRegisters)
+    return emitError() << "expected 8 to " << kMostVectorRegisters
+                       << " vector_registers, found " << vectorRegisters;
   if (caches.empty() || caches.front() <= 0 || !llvm::is_sorted(caches))
-    return emitError() << "expected caches of positive, ascending sizes";
+    return emitError()
+           << "expected caches of positive, ascending sizes, found [" << caches
+           << "]";
   if (prefetch < 0)
     return emitError() << "expected prefetch to be a number of bytes, found "
                        << prefetch;

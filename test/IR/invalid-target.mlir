@@ -1,16 +1,31 @@
 // RUN: mx-opt %s --split-input-file --verify-diagnostics
 
-// expected-error@+1 {{expected vector_bits to be a power of two from 32 on, found 96}}
+// expected-error@+1 {{expected vector_bits to be a power of two from 32 to 2048, found 96}}
 #a = #mx.target<vector_bits = 96, vector_registers = 16, caches = [32768]>
 
 // -----
 
-// expected-error@+1 {{expected at least 8 vector_registers, found 4}}
+// expected-error@+1 {{expected vector_bits to be a power of two from 32 to 2048, found 65536}}
+#a = #mx.target<vector_bits = 65536, vector_registers = 16, caches = [32768]>
+
+// -----
+
+// expected-error@+1 {{expected 8 to 64 vector_registers, found 4}}
 #a = #mx.target<vector_bits = 128, vector_registers = 4, caches = [32768]>
 
 // -----
 
-// expected-error@+1 {{expected caches of positive, ascending sizes}}
+// expected-error@+1 {{expected 8 to 64 vector_registers, found 1000000}}
+#a = #mx.target<vector_bits = 128, vector_registers = 1000000, caches = [32768]>
+
+// -----
+
+// expected-error@+1 {{expected caches of positive, ascending sizes, found []}}
+#a = #mx.target<vector_bits = 128, vector_registers = 16, caches = []>
+
+// -----
+
+// expected-error@+1 {{expected caches of positive, ascending sizes, found [32768, 1024]}}
 #a = #mx.target<vector_bits = 128, vector_registers = 16, caches = [32768, 1024]>
 
 // -----

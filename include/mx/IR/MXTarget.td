@@ -50,8 +50,10 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
     Stands on a module as `mx.target`. Passes ask this description and nothing
     else: none knows a machine by its name.
 
-    - `vector_bits`: the width of a vector register; f32 lanes are a 32nd of it.
-    - `vector_registers`: how many a register tile and what is added to it may take.
+    - `vector_bits`: the width of a vector register, up to 2048; f32 lanes are a
+      32nd of it.
+    - `vector_registers`: how many a register tile and what is added to it may take,
+      8 to 64.
     - `extends`: floats of 16 bits whose vectors an instruction extends to f32; none
       if left out.
     - `prefetch`: bytes that a program asks for ahead of where it reads codes of a
@@ -92,7 +94,7 @@ def MX_TargetAttr : AttrDef<MX_Dialect, "Target"> {
         (`prefetch` `=` $prefetch^ `,`)?
         (`permute` `=` $permute^ `,`)?
         (`shuffle` `=` $shuffle^ `,`)?
-        `caches` `=` `[` $caches `]`
+        `caches` `=` custom<Sizes>($caches)
         (`,` `dots` `=` `[` $dots^ `]`)? `>`
   }];
   let genVerifyDecl = 1;
