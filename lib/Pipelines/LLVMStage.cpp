@@ -50,6 +50,7 @@ void mlir::mx::buildLLVMStage(OpPassManager &pm, bool ownMemory) {
   pm.addPass(createConvertFuncToLLVMPass());
   pm.addPass(createConvertOpenMPToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createMXCheckAllocations());
   pm.addPass(createMXLowerLoopAnnotations());
   pm.addPass(createMXLowerBF16Accesses());
   pm.addPass(createCanonicalizerPass());

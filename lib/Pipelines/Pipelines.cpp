@@ -20,14 +20,16 @@ static void buildCleanup(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
-/// Extents that disagree and indices out of bounds end the program with a
-/// message. Before anything is lowered, for then they are the user's own.
+/// Extents that disagree, indices out of bounds and sizes that no tensor has
+/// end the program with a message. Before anything is lowered, for then they
+/// are the user's own.
 static void buildVerification(OpPassManager &pm) {
   pm.addPass(createMXCheckExtents());
   // Extents of results become those of arguments; equal ones are one value
   // then.
   pm.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
   buildCleanup(pm);
+  pm.addPass(createMXCheckSizes());
 }
 
 /// The program as the user wrote it, with checks.

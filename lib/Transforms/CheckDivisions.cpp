@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "FailureBranch.h"
 #include "mx/IR/Locations.h"
 #include "mx/Transforms/LibraryPasses.h"
 
-#include "mlir/Conversion/LLVMCommon/PrintCallHelper.h"
-#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
-#include "mlir/Dialect/LLVMIR/FunctionCallUtils.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Matchers.h"
 
 namespace mlir::mx {
@@ -75,28 +72,12 @@ struct CheckDivisions : mlir::mx::impl::MXCheckDivisionsBase<CheckDivisions> {
   }
 
   LogicalResult check(Operation *op) {
-    Location loc = op->getLoc();
-    Block *block = op->getBlock();
-    Block *rest = block->splitBlock(op);
-    Block *failed = new Block;
-    failed->insertBefore(rest);
-    OpBuilder b = OpBuilder::atBlockEnd(block);
-    Value defined = createCondition(b, op);
-    LLVM::CondBrOp::create(b, loc, defined, rest, failed);
-    b.setInsertionPointToEnd(failed);
-    std::string text = describeLocation(loc) + ": error: division by zero" +
+    std::string text = describeLocation(op->getLoc()) +
+                       ": error: division by zero" +
                        (isSigned(op) ? " or overflow" : "");
-    LLVMTypeConverter types(&getContext());
-    FailureOr<LLVM::LLVMFuncOp> abort = LLVM::lookupOrCreateFn(
-        b, getOperation(), "abort", {}, LLVM::LLVMVoidType::get(&getContext()));
-    if (mlir::failed(abort) ||
-        mlir::failed(LLVM::createPrintStrCall(
-            b, loc, getOperation(), "division", text, types,
-            /*addNewline=*/false, StringRef("puts"))))
-      return failure();
-    LLVM::CallOp::create(b, loc, *abort, ValueRange());
-    LLVM::UnreachableOp::create(b, loc);
-    return success();
+    return failUnless(
+        getOperation(), op,
+        [&](OpBuilder &b) { return createCondition(b, op); }, text);
   }
 };
 } // namespace

@@ -32,6 +32,7 @@ func.func @linear(%x: tensor<5x64xf32>) -> tensor<5x48xf32> {
 // PASSES-NEXT: resolve-ranked-shaped-type-result-dims{
 // PASSES-NEXT: canonicalize{{.*$}}
 // PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: mx-check-sizes{{,?$}}
 // PASSES-NEXT: convert-elementwise-to-linalg{{,?$}}
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}

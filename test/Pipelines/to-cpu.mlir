@@ -87,6 +87,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: resolve-ranked-shaped-type-result-dims{
 // PASSES-NEXT: canonicalize{{.*$}}
 // PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: mx-check-sizes{{,?$}}
 // PASSES-NEXT: mx-offload{{,?$}}
 // PASSES-NEXT: convert-elementwise-to-linalg{{,?$}}
 // PASSES-NEXT: canonicalize{
@@ -194,6 +195,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: convert-func-to-llvm{
 // PASSES-NEXT: convert-openmp-to-llvm{{,?$}}
 // PASSES-NEXT: reconcile-unrealized-casts{{,?$}}
+// PASSES-NEXT: mx-check-allocations{{,?$}}
 // PASSES-NEXT: mx-lower-loop-annotations{{,?$}}
 // PASSES-NEXT: mx-lower-bf16-accesses{{,?$}}
 // PASSES-NEXT: canonicalize{

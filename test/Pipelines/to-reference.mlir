@@ -44,6 +44,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: resolve-ranked-shaped-type-result-dims{
 // PASSES-NEXT: canonicalize{{.*$}}
 // PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: mx-check-sizes{{,?$}}
 // PASSES-NEXT: convert-elementwise-to-linalg{{,?$}}
 // PASSES-NEXT: mx-decompose{{,?$}}
 // PASSES-NEXT: canonicalize{
@@ -103,6 +104,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: convert-func-to-llvm{
 // PASSES-NEXT: convert-openmp-to-llvm{{,?$}}
 // PASSES-NEXT: reconcile-unrealized-casts{{,?$}}
+// PASSES-NEXT: mx-check-allocations{{,?$}}
 // PASSES-NEXT: mx-lower-loop-annotations{{,?$}}
 // PASSES-NEXT: mx-lower-bf16-accesses{{,?$}}
 // PASSES-NEXT: canonicalize{

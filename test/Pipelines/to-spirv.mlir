@@ -69,6 +69,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 // PASSES-NEXT: resolve-ranked-shaped-type-result-dims{
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}
+// PASSES-NEXT: mx-check-sizes{{,?$}}
 // PASSES-NEXT: convert-elementwise-to-linalg{{,?$}}
 // PASSES-NEXT: canonicalize{
 // PASSES-NEXT: cse{{,?$}}

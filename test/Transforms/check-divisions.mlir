@@ -1,6 +1,6 @@
 // RUN: mx-opt %s --mx-check-divisions --split-input-file | FileCheck %s
 
-// CHECK: llvm.mlir.global private constant @division(
+// CHECK: llvm.mlir.global private constant @failure(
 // CHECK-LABEL: llvm.func @unsigned(
 // CHECK: %[[ZERO:.*]] = llvm.mlir.constant(0 : i64)
 // CHECK: %[[DEFINED:.*]] = llvm.icmp "ne" %arg1, %[[ZERO]]

@@ -17,15 +17,31 @@ def MXCheckBufferizable : Pass<"mx-check-bufferizable"> {
 def MXCheckExtents : Pass<"mx-check-extents"> {
   let summary = "Check extents and bounds when the program runs";
   let description = [{
-    Adds a cf.assert for each extent that the operands of a linalg op must agree on
-    and for whatever else ops can verify when the program runs
-    (RuntimeVerifiableOpInterface): extents of mx ops, bounds of slices and
-    indices. Its message names the op and its place. Canonicalization removes what
-    is known to hold.
+    Adds a cf.assert for each extent that the operands of a linalg op, or of an
+    elementwise op on tensors, must agree on, for the bounds of slices, the sizes
+    of what is inserted, and the shapes that reshapes, concatenation and padding
+    give; also for whatever other ops can verify when the program runs
+    (RuntimeVerifiableOpInterface), such as extents of mx ops and indices. Its
+    message names the op and its place. Canonicalization removes what is known to
+    hold. See mx-check-sizes for the sizes of new tensors.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::cf::ControlFlowDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def MXCheckSizes : Pass<"mx-check-sizes"> {
+  let summary = "Check the sizes of new tensors when the program runs";
+  let description = [{
+    Adds a cf.assert that no size of a new tensor, such as that of a tensor.empty,
+    is negative, and that all of its bytes have addresses of 48 bits, so that
+    computing their number does not overflow. Those of a block that have the same
+    sizes, as after CSE, share one, for the largest; its message names that op and
+    its place.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+    "::mlir::tensor::TensorDialect"];
 }
 
 def MXRaiseExtracts : Pass<"mx-raise-extracts"> {
@@ -214,6 +230,15 @@ def MXWidenFloats : Pass<"mx-widen-floats"> {
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
     "::mlir::vector::VectorDialect"
   ];
+}
+
+def MXCheckAllocations : Pass<"mx-check-allocations", "::mlir::ModuleOp"> {
+  let summary = "Fail where malloc has no memory";
+  let description = [{
+    Puts behind each call of malloc in the LLVM dialect a check, as cf.assert is one
+    there, that it gives memory. The message names the place of the tensor.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 def MXLowerBF16Accesses : Pass<"mx-lower-bf16-accesses"> {
