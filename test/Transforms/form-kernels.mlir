@@ -258,7 +258,7 @@ func.func @numbers(%a: memref<1x40xf32>, %b: memref<8x40xf32>, %bs: memref<8x3xf
 // Codes of E2M3 are multiples of 2^-3; a sum of whole blocks needs no zeros.
 // CHECK-LABEL: func.func @e2m3
 // CHECK: memref.alloc() : memref<8xi32,
-// CHECK: arith.trunci %{{.*}} : i16 to i8
+// CHECK: arith.extui %{{.*}} : i6 to i8
 // CHECK: vector.bitcast
 // CHECK: scf.for {{.*}} = %c0 to %c8 step %c1
 // CHECK: vector.reduction <add>

@@ -89,7 +89,8 @@ module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 
 // CHECK: tensor.pad %arg0 low[0, 0] high[0, 28]
 // CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<7x128xf6E2M3FN>) outs(%{{.*}} : tensor<7x4x32xi16>)
 // CHECK: arith.bitcast %{{.*}} : f6E2M3FN to i6
-// CHECK: arith.extui %{{.*}} : i6 to i16
+// CHECK: arith.extui %{{.*}} : i6 to i8
+// CHECK: arith.extsi %{{.*}} : i8 to i16
 // CHECK: tensor.expand_shape {{.*}} : tensor<7x4x32xi16> into tensor<7x4x16x2xi16>
 // CHECK: linalg.generic {{.*}} ins(%arg1 : tensor<7x2xf8E8M0FNU>) outs(%{{.*}} : tensor<7x4xf32>)
 // CHECK: tensor.pad %arg2 low[0, 0] high[28, 0]
