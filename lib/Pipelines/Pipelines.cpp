@@ -112,6 +112,7 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
              pm.addNestedPass<func::FuncOp>(createMXMarkOrdinaryScales());
              pm.addPass(createMXOutlineContractions());
              pm.addNestedPass<func::FuncOp>(createMXExpandBlocks());
+             pm.addNestedPass<func::FuncOp>(createMXTransposeOperands());
              pm.addNestedPass<func::FuncOp>(createMXTile());
              pm.addNestedPass<func::FuncOp>(createMXFuseLoops());
              pm.addNestedPass<func::FuncOp>(createMXSplitSums());

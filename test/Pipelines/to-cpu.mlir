@@ -111,6 +111,9 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: mx-expand-blocks{{,?$}}
 // PASSES-NEXT: ){{,?$}}
 // PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-transpose-operands{{,?$}}
+// PASSES-NEXT: ){{,?$}}
+// PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-tile{{,?$}}
 // PASSES-NEXT: ){{,?$}}
 // PASSES-NEXT: func.func(

@@ -132,6 +132,21 @@ def MXReduceRows : Pass<"mx-reduce-rows", "::mlir::func::FuncOp"> {
     "::mlir::vector::VectorDialect"];
 }
 
+def MXTransposeOperands
+    : Pass<"mx-transpose-operands", "::mlir::func::FuncOp"> {
+  let summary = "Copy transposed operands of sums in f16 and bf16";
+  let description = [{
+    A sum in f16 or bf16 is rounded after every product, so its terms stay in
+    order, and products along an operand's rows are no vector code. An operand
+    that has the result's innermost dimension elsewhere than innermost becomes a
+    linalg.transpose of it, if its elements are used more than once:
+    mx-interchange-loops makes that dimension the innermost loop then. Results
+    have the same bits.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def MXInterchangeLoops : Pass<"mx-interchange-loops"> {
   let summary = "Order the loops of reductions for vector units";
   let description = [{
