@@ -82,6 +82,41 @@ struct ExtentVerification
   }
 };
 
+SmallVector<OpFoldResult> getPackedSizes(PackElementsOp op, OpBuilder &b,
+                                         ArrayRef<OpFoldResult> sizes) {
+  return getPackedSizes(b, op.getLoc(), sizes,
+                        op.getElements().getType().getElementType(),
+                        op.getContainer());
+}
+
+SmallVector<OpFoldResult> getPackedSizes(PackScalesOp op, OpBuilder &b,
+                                         ArrayRef<OpFoldResult> sizes) {
+  return getPackedSizes(b, op.getLoc(), sizes, op.getLayout());
+}
+
+/// A result's type may say more than the extents of what is packed.
+template <typename OpType>
+struct PackVerification
+    : RuntimeVerifiableOpInterface::ExternalModel<PackVerification<OpType>,
+                                                  OpType> {
+  void generateRuntimeVerification(
+      Operation *op, OpBuilder &b, Location loc,
+      function_ref<std::string(Operation *, StringRef)> message) const {
+    auto pack = cast<OpType>(op);
+    SmallVector<OpFoldResult> found = getPackedSizes(
+        pack, b, tensor::getMixedSizes(b, loc, op->getOperand(0)));
+    auto type = cast<RankedTensorType>(op->getResult(0).getType());
+    for (auto [dim, extent] : llvm::enumerate(type.getShape()))
+      if (!ShapedType::isDynamic(extent))
+        assertExtent(b, loc, arith::CmpIPredicate::eq, found[dim],
+                     b.getIndexAttr(extent),
+                     message(op, ("extent of dimension " + Twine(dim) +
+                                  " of the result does not agree with the "
+                                  "extents of the operand")
+                                     .str()));
+  }
+};
+
 SmallVector<OpFoldResult> getPackedSizes(UnpackElementsOp op, OpBuilder &b,
                                          ArrayRef<OpFoldResult> sizes) {
   return getPackedSizes(b, op.getLoc(), sizes,
@@ -104,6 +139,9 @@ struct UnpackVerification
       Operation *op, OpBuilder &b, Location loc,
       function_ref<std::string(Operation *, StringRef)> message) const {
     auto unpack = cast<OpType>(op);
+    for (Value size : op->getOperands().drop_front())
+      assertExtent(b, loc, arith::CmpIPredicate::sge, size, b.getIndexAttr(0),
+                   message(op, "an extent of the result is negative"));
     ReifiedRankedShapedTypeDims shapes;
     if (failed(unpack.reifyResultShapes(b, shapes)))
       return;
@@ -139,6 +177,8 @@ void mlir::mx::registerRuntimeVerifiableOpInterfaceExternalModels(
     ContractOp::attachInterface<ExtentVerification<ContractOp>>(*context);
     DequantizeOp::attachInterface<ExtentVerification<DequantizeOp>>(*context);
     QuantizeOp::attachInterface<ExtentVerification<QuantizeOp>>(*context);
+    PackElementsOp::attachInterface<PackVerification<PackElementsOp>>(*context);
+    PackScalesOp::attachInterface<PackVerification<PackScalesOp>>(*context);
     UnpackElementsOp::attachInterface<UnpackVerification<UnpackElementsOp>>(
         *context);
     UnpackScalesOp::attachInterface<UnpackVerification<UnpackScalesOp>>(

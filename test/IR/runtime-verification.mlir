@@ -45,6 +45,8 @@ func.func @dynamic_window(%x: tensor<?x32xf32>, %w: tensor<?x32xf32>, %y: tensor
 
 // CHECK-LABEL: func.func @unpack_elements
 // CHECK-SAME: (%[[P:.*]]: tensor<4x?xi8>, %[[N:.*]]: index)
+// CHECK: %[[POSITIVE:.*]] = arith.cmpi sge, %[[N]], %c0
+// CHECK: cf.assert %[[POSITIVE]], {{.*}}an extent of the result is negative
 // CHECK: %[[BYTES:.*]] = affine.apply #{{.*}}(){{\[}}%[[N]]]
 // CHECK: %[[FOUND:.*]] = tensor.dim %[[P]]
 // CHECK: %[[EQUAL:.*]] = arith.cmpi eq, %[[FOUND]], %[[BYTES]]
@@ -58,10 +60,43 @@ func.func @unpack_elements(%p: tensor<4x?xi8>, %n: index) -> tensor<4x?xf4E2M1FN
 // -----
 
 // CHECK-LABEL: func.func @unpack_scales
+// CHECK: cf.assert {{.*}}an extent of the result is negative
 // CHECK: cf.assert {{.*}}extent of dimension 0 of the packed operand
 // CHECK-NOT: cf.assert
 func.func @unpack_scales(%p: tensor<?x4x2xi8>, %c: index) -> tensor<4x?xf8E8M0FNU> {
   %s = mx.unpack_scales layout = <(r, c) -> (c floordiv 2, r, c mod 2), pad = 0, container = i8>
       %p sizes(%c) : tensor<?x4x2xi8> -> tensor<4x?xf8E8M0FNU>
   return %s : tensor<4x?xf8E8M0FNU>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @pack_elements
+// CHECK: %[[BYTES:.*]] = affine.apply
+// CHECK: %[[EQUAL:.*]] = arith.cmpi eq, %[[BYTES]], %c8
+// CHECK: cf.assert %[[EQUAL]], {{.*}}extent of dimension 1 of the result
+// CHECK-NOT: cf.assert
+func.func @pack_elements(%x: tensor<4x?xf4E2M1FN>) -> tensor<4x8xi8> {
+  %p = mx.pack_elements container = dense %x : tensor<4x?xf4E2M1FN> -> tensor<4x8xi8>
+  return %p : tensor<4x8xi8>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @pack_scales
+// CHECK: cf.assert {{.*}}extent of dimension 0 of the result
+// CHECK-NOT: cf.assert
+func.func @pack_scales(%x: tensor<4x?xf8E8M0FNU>) -> tensor<8x4x2xi8> {
+  %p = mx.pack_scales layout = <(r, c) -> (c floordiv 2, r, c mod 2), pad = 0, container = i8>
+      %x : tensor<4x?xf8E8M0FNU> -> tensor<8x4x2xi8>
+  return %p : tensor<8x4x2xi8>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @pack_any
+// CHECK-NOT: cf.assert
+func.func @pack_any(%x: tensor<4x?xf4E2M1FN>) -> tensor<4x?xi8> {
+  %p = mx.pack_elements container = dense %x : tensor<4x?xf4E2M1FN> -> tensor<4x?xi8>
+  return %p : tensor<4x?xi8>
 }

@@ -45,6 +45,12 @@ func.func @main(%p: tensor<4x?xi8>, %n: tensor<i64>) -> tensor<4x?xf4E2M1FN> {
   return %u : tensor<4x?xf4E2M1FN>
 }
 """
+PACK = """
+func.func @main(%x: tensor<4x?xf4E2M1FN>) -> tensor<4x8xi8> {
+  %p = mx.pack_elements container = dense %x : tensor<4x?xf4E2M1FN> -> tensor<4x8xi8>
+  return %p : tensor<4x8xi8>
+}
+"""
 INSERT = """
 func.func @main(%x: tensor<64x8xf32>, %row: tensor<1x8xf32>, %i: tensor<i64>) -> tensor<64x8xf32> {
   %v = tensor.extract %i[] : tensor<i64>
@@ -196,6 +202,9 @@ CASES = {
     "slice_size": (SLICE_OF_SIZE, [ones(5, f32), np.array(-3)],
                    "'tensor.extract_slice': the slice runs out-of-bounds along dimension 0"),
     "unpack": (UNPACK, [codes(4, 3), np.array(9)], "extent of dimension 1 of the packed operand does not agree"),
+    "unpack_negative": (UNPACK, [codes(4, 0), np.array(-1)],
+                        "model.mlir:5:8: error: 'mx.unpack_elements': an extent of the result is negative"),
+    "pack": (PACK, [codes(4, 2)], "'mx.pack_elements': extent of dimension 1 of the result does not agree"),
     "unsupported": (UNSUPPORTED, [ones(4, f32)], "model.mlir:3:8: error: 'tosa.exp' on tensors is not supported"),
     "insert_last": (INSERT, [ones((64, 8), f32), ones((1, 8), f32), np.array(64)], RUNS_OUT),
     "insert_negative": (INSERT, [ones((64, 8), f32), ones((1, 8), f32), np.array(-5)], OFFSET),
