@@ -84,14 +84,35 @@ FailureOr<SmallVector<Value>> PackElementsOp::decomposeOperation(OpBuilder &b) {
       createIndexedGeneric(b, loc, getPacked().getType(), sizes.front(), body)};
 }
 
+/// Whether rows of `packed` lie one behind the other: it has no part of longer
+/// ones.
+static bool hasWholeRows(Value packed) {
+  while (auto slice = packed.getDefiningOp<tensor::ExtractSliceOp>()) {
+    RankedTensorType source = slice.getSourceType();
+    if (!slice.hasUnitStride() ||
+        slice.getType().getRank() != source.getRank() ||
+        slice.getStaticSizes().back() != source.getShape().back())
+      return false;
+    packed = slice.getSource();
+  }
+  return true;
+}
+
+/// The reassociation that merges the last two of `rank` dimensions.
+static SmallVector<ReassociationIndices> mergeLast(int64_t rank) {
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t dim = 0; dim + 1 < rank; ++dim)
+    groups.push_back({dim});
+  groups.back().push_back(rank - 1);
+  return groups;
+}
+
 /// Rows of whole groups, with a dimension for the codes of a group: all shifts
 /// and bytes of one follow from the code's number in it, which a loop over so
 /// few is unrolled for.
-static Value unpackGroups(OpBuilder &b, UnpackElementsOp op,
-                          const PackedGroup &group,
-                          SmallVector<OpFoldResult> sizes) {
-  Location loc = op.getLoc();
-  RankedTensorType type = op.getElements().getType();
+static Value unpackRows(OpBuilder &b, Location loc, Value packed,
+                        RankedTensorType type, const PackedGroup &group,
+                        SmallVector<OpFoldResult> sizes) {
   Type element = type.getElementType();
   unsigned width = element.getIntOrFloatBitWidth();
   SmallVector<int64_t> shape(type.getShape());
@@ -110,7 +131,7 @@ static Value unpackGroups(OpBuilder &b, UnpackElementsOp op,
       Value byte = at.make<arith::DivUIOp>(bit, at.index(8));
       return arith::ExtUIOp::create(
           b, loc, b.getI16Type(),
-          loadColumn(at, op.getPacked(), at.make<arith::AddIOp>(first, byte)));
+          loadColumn(at, packed, at.make<arith::AddIOp>(first, byte)));
     };
     Value last = at.make<arith::AddIOp>(start, at.index(width - 1));
     Value word = at.make<arith::OrIOp>(
@@ -125,11 +146,27 @@ static Value unpackGroups(OpBuilder &b, UnpackElementsOp op,
         arith::TruncIOp::create(b, loc, b.getIntegerType(width), code));
   };
   Value groups = createIndexedGeneric(b, loc, type.clone(shape), sizes, body);
-  SmallVector<ReassociationIndices> merged;
-  for (int64_t dim = 0; dim < type.getRank(); ++dim)
-    merged.push_back({dim});
-  merged.back().push_back(type.getRank());
-  return tensor::CollapseShapeOp::create(b, loc, type, groups, merged);
+  return tensor::CollapseShapeOp::create(b, loc, type, groups,
+                                         mergeLast(type.getRank() + 1));
+}
+
+/// Unpacks rows as one row if they lie so: a loop over the groups of a short
+/// one, as of a panel's columns, would be no vector code.
+static Value unpackGroups(OpBuilder &b, Location loc, Value packed,
+                          RankedTensorType type, const PackedGroup &group,
+                          SmallVector<OpFoldResult> sizes) {
+  int64_t rank = type.getRank();
+  if (rank < 2 || type.isDynamicDim(rank - 2) || !hasWholeRows(packed))
+    return unpackRows(b, loc, packed, type, group, std::move(sizes));
+  SmallVector<ReassociationIndices> merged = mergeLast(rank);
+  SmallVector<int64_t> shape(type.getShape().drop_back());
+  shape.back() *= type.getShape().back();
+  SmallVector<OpFoldResult> outer(ArrayRef(sizes).drop_back());
+  outer.back() = b.getIndexAttr(shape.back());
+  Value bytes = tensor::CollapseShapeOp::create(b, loc, packed, merged);
+  Value row =
+      unpackRows(b, loc, bytes, type.clone(shape), group, std::move(outer));
+  return tensor::ExpandShapeOp::create(b, loc, type, row, merged, sizes);
 }
 
 FailureOr<SmallVector<Value>>
@@ -147,7 +184,8 @@ UnpackElementsOp::decomposeOperation(OpBuilder &b) {
                                llvm::IsaPred<tensor::ExtractSliceOp>);
   if (group.codes > 1 && !ShapedType::isDynamic(columns) &&
       columns % group.codes == 0 && !isSliced)
-    return SmallVector<Value>{unpackGroups(b, *this, group, sizes.front())};
+    return SmallVector<Value>{
+        unpackGroups(b, loc, getPacked(), type, group, sizes.front())};
   auto body = [&](BodyBuilder &at) -> Value {
     OpBuilder &b = at.b;
     Value column = at.indices.back(), code;

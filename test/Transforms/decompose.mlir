@@ -19,7 +19,8 @@ func.func @softmax(%x: tensor<4x64xf32>, %q: tensor<4x64xf8E4M3FN>, %s: tensor<4
 // -----
 
 // A loop over slices of whole groups of codes slices bytes; the other user of the
-// codes gets them where it stands. Codes of a group have a dimension of their own.
+// codes gets them where it stands. Codes of a group have a dimension of their own. Rows
+// that lie side by side are one.
 // CHECK: #[[$BYTES:.*]] = affine_map<(d0) -> ((d0 floordiv 4) * 3)>
 // CHECK-LABEL: func.func @slices
 // CHECK-SAME: (%[[P:[a-z0-9]+]]: tensor<8x48xi8>
@@ -31,8 +32,11 @@ func.func @softmax(%x: tensor<4x64xf32>, %q: tensor<4x64xf8E4M3FN>, %s: tensor<4
 // CHECK: tensor.extract %[[PART]]
 // CHECK: tensor.collapse_shape %[[CODES]] {{.*}} : tensor<8x8x4xf6E2M3FN> into tensor<8x32xf6E2M3FN>
 // CHECK: }
-// CHECK: %[[ALL:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<8x16x4xf6E2M3FN>)
-// CHECK: tensor.collapse_shape %[[ALL]]
+// CHECK: %[[ROW:.*]] = tensor.collapse_shape %[[P]] {{.*}} : tensor<8x48xi8> into tensor<384xi8>
+// CHECK: %[[ALL:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<128x4xf6E2M3FN>)
+// CHECK: tensor.extract %[[ROW]]
+// CHECK: %[[CODES:.*]] = tensor.collapse_shape %[[ALL]]
+// CHECK: tensor.expand_shape %[[CODES]] {{.*}} : tensor<512xf6E2M3FN> into tensor<8x64xf6E2M3FN>
 // CHECK-NOT: mx.
 func.func @slices(%p: tensor<8x48xi8>, %acc: tensor<8x32xf6E2M3FN>) -> (tensor<8x32xf6E2M3FN>, tensor<8x64xf6E2M3FN>) {
   %c0 = arith.constant 0 : index
@@ -68,7 +72,7 @@ func.func @memrefs(%q: memref<4x64xf8E4M3FN>, %s: memref<4xf8E8M0FNU>, %y: memre
 // CHECK-LABEL: func.func @tiles
 // CHECK: mx.contract indexing_maps = [#{{.*}}, #[[$KNP]], #{{.*}}] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%arg0 : tensor<1x64xf32>) rhs(%arg1 : tensor<64x16xi8>)
 // CHECK: mx.contract indexing_maps = [#{{.*}}, #[[$NKP]], #{{.*}}] {mx.register_tile, rhs_codes = f4E2M1FN} lhs(%arg0 : tensor<1x64xf32>) rhs(%arg2 : tensor<8x32xi8>)
-// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<64x4x2xf4E2M1FN>)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<256x2xf4E2M1FN>)
 // CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%arg0 : tensor<1x64xf32>) rhs(%{{.*}} : tensor<64x8xf4E2M1FN>)
 // CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%arg0 : tensor<1x64xf32>) rhs(%{{.*}} : tensor<64x16xf6E2M3FN>)
 module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768]>} {
