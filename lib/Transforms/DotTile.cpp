@@ -23,7 +23,7 @@ public:
   DotTile(OpBuilder &b, ContractOp op, const MatmulDims &dims, int64_t lanes,
           const IntegerTileForm &form)
       : RegisterTile(b, op, dims, lanes), dot(form.dot), pairs(form.pairs),
-        hasShortSums(form.hasShortSums),
+        hasShortSums(form.hasShortSums), columnsAreCodes(form.columnsAreCodes),
         sums(VectorType::get({lanes}, b.getI32Type())),
         compensation(op.getCompensation()) {
     bool isRhs = dims.columnsAreLhs;
@@ -66,10 +66,10 @@ private:
     Value at = blocks.getInductionVar();
     bool sumsBlock = pairs && !hasShortSums;
     SmallVector<Value> starts;
-    for (int64_t i = 0; i < numRows * vectors; ++i)
-      starts.push_back(i >= vectors ? starts[i - vectors]
-                       : sumsBlock  ? getZeros()
-                                    : getStart(at, i, masks));
+    if (sumsBlock)
+      starts.append(numRows * vectors, getZeros());
+    else
+      starts = getStarts(at, numRows, vectors, masks);
     auto loop = scf::ForOp::create(b, loc, index(0), getExtent(group),
                                    index(hasShortSums ? 2 : 1), starts);
     if (hasShortSums) // Few steps, which LLVM would spill registers for.
@@ -102,8 +102,9 @@ private:
     }
     SmallVector<Value> results = loop.getResults();
     if (sumsBlock)
-      for (auto [number, sum] : llvm::enumerate(results))
-        sum = addPair(getStart(at, number % vectors, masks), sum);
+      for (auto [sum, start] :
+           llvm::zip_equal(results, getStarts(at, numRows, vectors, masks)))
+        sum = addPair(start, sum);
     return addToTotals(blocks.getRegionIterArgs(), results, at, numRows,
                        vectors, masks);
   }
@@ -130,9 +131,10 @@ private:
     unsigned scaleRank = columnsScaleMap.getNumResults();
     Value whole = getWhole(columns, rank - 2, width);
     Value wholeScale = getWhole(columnsScale, scaleRank - 1, width);
+    bool isCompensated = compensation && !columnsAreCodes;
     Value wholeCompensation =
-        compensation ? getWhole(compensation, scaleRank - 1, width) : Value();
-    isWhole = whole && wholeScale && !compensation == !wholeCompensation;
+        isCompensated ? getWhole(compensation, scaleRank - 1, width) : Value();
+    isWhole = whole && wholeScale && isCompensated == !!wholeCompensation;
     panel = mergeLastTwo(isWhole ? whole : columns);
     panelScale = isWhole ? wholeScale : columnsScale;
     panelCompensation = isWhole ? wholeCompensation : compensation;
@@ -159,12 +161,12 @@ private:
     return factors;
   }
 
-  /// acc plus the products of each lane: the target's dot product or, without
-  /// one, what LLVM finds an instruction for (pmaddwd, vpdpwssd, smull and
-  /// addp).
+  /// acc plus the products of each lane of a row's elements and columns': the
+  /// target's dot product or, without one, what LLVM finds an instruction for
+  /// (pmaddwd, vpdpwssd, smull and addp).
   Value addProducts(Value acc, Value x, Value y) {
     if (dot)
-      return addDot(dot, acc, x, y);
+      return columnsAreCodes ? addDot(dot, acc, y, x) : addDot(dot, acc, x, y);
     VectorType wide = VectorType::get(groups.getShape(), b.getI32Type());
     Value products =
         arith::MulIOp::create(b, loc, arith::ExtSIOp::create(b, loc, wide, x),
@@ -183,18 +185,43 @@ private:
   }
 
   /// What the sums of a block start from.
-  Value getStart(Value at, int64_t i, ArrayRef<Value> masks) {
+  SmallVector<Value> getStarts(Value at, int64_t numRows, int64_t vectors,
+                               ArrayRef<Value> masks) {
     Value magic =
         getConstant(sums, b.getI32IntegerAttr(llvm::bit_cast<int32_t>(kMagic)));
-    if (!compensation)
-      return magic;
+    SmallVector<Value> starts;
+    for (int64_t i = 0; i < numRows * vectors; ++i) {
+      int64_t row = i / vectors, number = i % vectors;
+      // Those of a row's columns are one, or those of a column's rows.
+      if (compensation && (columnsAreCodes ? number == 0 : row == 0))
+        starts.push_back(arith::AddIOp::create(
+            b, loc, getCompensation(at, row, number, masks), magic));
+      else if (compensation)
+        starts.push_back(columnsAreCodes ? starts.back() : starts[number]);
+      else
+        starts.push_back(magic);
+    }
+    return starts;
+  }
+
+  Value getCompensation(Value at, int64_t row, int64_t i,
+                        ArrayRef<Value> masks) {
+    auto extend = [&](Value value, Type type) {
+      return value.getType() == type
+                 ? value
+                 : arith::ExtSIOp::create(b, loc, type, value);
+    };
+    SmallVector<Value> indices =
+        getIndices(op.getCompensationMap(), getBlock(at, row, i));
+    if (columnsAreCodes)
+      return vector::BroadcastOp::create(
+          b, loc, sums,
+          extend(memref::LoadOp::create(b, loc, compensation, indices),
+                 b.getI32Type()));
     Type type = getElementTypeOrSelf(panelCompensation);
-    Value start = load(sums.clone(type), panelCompensation,
-                       getIndices(op.getCompensationMap(), getBlock(at, 0, i)),
-                       getMask(masks, i));
-    if (start.getType() != sums)
-      start = arith::ExtSIOp::create(b, loc, sums, start);
-    return arith::AddIOp::create(b, loc, start, magic);
+    return extend(
+        load(sums.clone(type), panelCompensation, indices, getMask(masks, i)),
+        sums);
   }
 
   /// totals + block sums * columns' scale * rows' scale. As a float, a sum is
@@ -226,7 +253,7 @@ private:
   }
 
   DotAttr dot, pairs;
-  bool hasShortSums;
+  bool hasShortSums, columnsAreCodes;
   VectorType sums, groups;
   Value rowsScale;
   AffineMap rowsScaleMap;

@@ -56,7 +56,11 @@ mlir::mx::getIntegerFormat(Type type, std::optional<int64_t> fractionBits) {
 
 IntegerGroup IntegerGroup::get(ContractOp op, const MatmulDims &dims,
                                TargetAttr target, int64_t block) {
+  // A tile adds a row's compensation for each of its rows, a column's once.
+  constexpr int64_t kFewRows = 64;
   IntegerGroup pairs, bytes{/*bits=*/8};
+  int64_t count = dims.rows ? op.getStaticLoopRanges()[*dims.rows] : 1;
+  bytes.columnsAreCodes = !ShapedType::isDynamic(count) && count <= kFewRows;
   if (block % bytes.getLength())
     return pairs;
   if (DotAttr dot = target.getIntegerDot()) {
@@ -64,18 +68,19 @@ IntegerGroup IntegerGroup::get(ContractOp op, const MatmulDims &dims,
       bytes.zeroPoint = 1 << (bytes.bits - 1);
     return bytes;
   }
-  int64_t columns = Side(op, dims.columnsAreLhs).getFormat()->largest;
-  int64_t rows = Side(op, !dims.columnsAreLhs).getFormat()->largest;
-  bytes.zeroPoint = llvm::PowerOf2Ceil(rows);
+  bool codesAreLhs = bytes.columnsAreCodes == dims.columnsAreLhs;
+  int64_t codes = Side(op, codesAreLhs).getFormat()->largest;
+  int64_t others = Side(op, !codesAreLhs).getFormat()->largest;
+  bytes.zeroPoint = llvm::PowerOf2Ceil(codes);
   // A lane of i16 has every other pair of products; and what the zero point
   // adds to a block's sum has to fit, too.
   constexpr int64_t kMost = std::numeric_limits<int16_t>::max();
   auto fits = [&](int64_t products) {
-    return (bytes.zeroPoint + rows) * columns * products / 2 <= kMost;
+    return (bytes.zeroPoint + codes) * others * products / 2 <= kMost;
   };
   if (!target.getShortDot())
     return pairs;
-  if (fits(block) && bytes.zeroPoint * columns * block <= kMost) {
+  if (fits(block) && bytes.zeroPoint * others * block <= kMost) {
     bytes.sumBits = 16;
     return bytes;
   }
@@ -217,7 +222,8 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
   Factor factor;
   factor.decoded = true;
   SmallVector<OpFoldResult> sizes = llvm::map_to_vector(order, getSize);
-  if (!isColumns && group.zeroPoint)
+  bool hasCodes = isColumns == group.columnsAreCodes;
+  if (hasCodes && group.zeroPoint)
     factor.zeroPoint = group.zeroPoint;
   Type element = b.getIntegerType(group.bits);
   Value empty =
@@ -253,7 +259,7 @@ Factor mlir::mx::decodeIntegers(OpBuilder &b, ContractOp op, bool isLhs,
         Value value = arith::ExtFOp::create(b, loc, b.getF32Type(), args[0]);
         return divideByPower(b, loc, value, format.fractionBits);
       });
-  if (isColumns && group.zeroPoint) {
+  if (!hasCodes && group.zeroPoint) {
     // With a dimension of its own for what is in a block.
     SmallVector<AffineExpr> results;
     for (AffineExpr expr : side.map.getResults()) {

@@ -51,22 +51,20 @@ IntegerTileForm::get(ContractOp op, const MatmulDims &dims, TargetAttr target) {
     return scales.size() == 1 &&
            getElementTypeOrSelf(scales.front().getType()).isF32();
   };
-  auto zeroPoint = op.getLhsZeroPoint(),
-       columnsZeroPoint = op.getRhsZeroPoint();
-  auto columnsScaleMaps = op.getRhsScaleMaps();
-  if (dims.columnsAreLhs) {
-    std::swap(zeroPoint, columnsZeroPoint);
-    columnsScaleMaps = op.getLhsScaleMaps();
-  }
+  bool codesAreLhs = op.getLhsZeroPoint().has_value();
+  form.columnsAreCodes = (codesAreLhs || op.getRhsZeroPoint()) &&
+                         codesAreLhs == dims.columnsAreLhs;
+  int64_t zeroPoints = codesAreLhs + op.getRhsZeroPoint().has_value();
+  auto otherScaleMaps =
+      codesAreLhs ? op.getRhsScaleMaps() : op.getLhsScaleMaps();
   bool hasCodes = form.dot && form.dot.getLhs().isUnsignedInteger();
   if (!isInteger(op.getLhs(), bits) || !isInteger(op.getRhs(), bits) ||
       !form.dot != (bits == 16) || op.getLhsFractionBits() ||
       op.getRhsFractionBits() || op.getLhsCodes() || op.getRhsCodes() ||
-      columnsZeroPoint || zeroPoint.has_value() != hasCodes ||
-      !isF32Scale(op.getLhsScales()) || !isF32Scale(op.getRhsScales()) ||
-      !op.getCompensation() != !zeroPoint ||
+      zeroPoints != hasCodes || !isF32Scale(op.getLhsScales()) ||
+      !isF32Scale(op.getRhsScales()) || !op.getCompensation() != !zeroPoints ||
       (op.getCompensation() &&
-       op.getCompensationMap() != columnsScaleMaps.front()) ||
+       op.getCompensationMap() != otherScaleMaps.front()) ||
       (form.hasShortSums && !form.pairs) ||
       !hasGroups(op, dims, IntegerGroup{bits}.getLength(),
                  form.hasShortSums ? 2 : 1))

@@ -22,6 +22,8 @@ struct IntegerTileForm {
   /// `hasShortSums`, else of a block.
   DotAttr pairs;
   bool hasShortSums = false;
+  /// Whether the columns have the zero point, and rows the compensation.
+  bool columnsAreCodes = false;
 };
 
 } // namespace mlir::mx

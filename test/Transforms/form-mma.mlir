@@ -236,6 +236,40 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 #b = affine_map<(m, n, k, g, e) -> (k, g, n, e)>
 #bs = affine_map<(m, n, k, g, e) -> (k, n)>
 #mn = affine_map<(m, n, k, g, e) -> (m, n)>
+// Of columns that are codes each row has a compensation, and the dot product takes
+// columns first.
+// CHECK-LABEL: func.func @codes_of_columns
+// CHECK-SAME: %[[S:[a-z0-9]+]]: memref<2x4xi16>
+// CHECK: scf.for %[[K:.*]] = %c0 to %c4
+// CHECK: %[[SUMS:.*]]:4 = scf.for
+// CHECK: %[[Y:.*]] = vector.load {{.*}} vector<32xi8>
+// CHECK: %[[X:.*]] = vector.bitcast %{{.*}} : vector<8xi32> to vector<32xi8>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"(%[[Y]], %[[X]])
+// CHECK: %[[FIRST:.*]] = memref.load %[[S]][%c0, %[[K]]] : memref<2x4xi16>
+// CHECK: %[[WIDE:.*]] = arith.extsi %[[FIRST]] : i16 to i32
+// CHECK: %[[COMPENSATION:.*]] = vector.broadcast %[[WIDE]] : i32 to vector<8xi32>
+// CHECK: %[[START:.*]] = arith.addi %[[COMPENSATION]]
+// CHECK: memref.load %[[S]][%c1, %[[K]]] : memref<2x4xi16>
+// CHECK: %[[PAIRS:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[SUMS]]#0, %{{.*}})
+// CHECK: arith.addi %[[START]], %[[PAIRS]] : vector<8xi32>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[SUMS]]#1, %{{.*}})
+// CHECK: arith.addi %[[START]],
+module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768],
+    dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.avx2.pmadd.ub.sw">,
+            <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.avx2.pmadd.wd">]>} {
+  func.func @codes_of_columns(%a: memref<2x4x8x4xi8>, %as: memref<2x4xf32>, %b: memref<4x8x16x4xi8>, %bs: memref<4x16xf32>, %s: memref<2x4xi16>, %c: memref<2x16xf32>) {
+    mx.contract indexing_maps = [#a, #as, #b, #bs, #as, #mn] {rhs_zero_point = 16, mx.register_tile} lhs(%a scaled %as : memref<2x4x8x4xi8>, memref<2x4xf32>) rhs(%b scaled %bs : memref<4x8x16x4xi8>, memref<4x16xf32>) compensated(%s : memref<2x4xi16>) outs(%c : memref<2x16xf32>)
+    return
+  }
+}
+
+// -----
+
+#a = affine_map<(m, n, k, g, e) -> (m, k, g, e)>
+#as = affine_map<(m, n, k, g, e) -> (m, k)>
+#b = affine_map<(m, n, k, g, e) -> (k, g, n, e)>
+#bs = affine_map<(m, n, k, g, e) -> (k, n)>
+#mn = affine_map<(m, n, k, g, e) -> (m, n)>
 // Short sums of two groups, added to sums that start from the compensation.
 // CHECK-LABEL: func.func @pairs_of_groups
 // CHECK-DAG: %[[ONES:.*]] = arith.constant dense<1> : vector<16xi16>

@@ -120,7 +120,7 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 // For a dot product of ui8 and i8: groups of four, rows with a zero point, and the
 // compensation for it, made panel by panel.
 // CHECK-LABEL: func.func @dots
-// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<20x?xf4E2M1FN>) outs(%{{.*}} : tensor<20x?x32xi8>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<80x?xf4E2M1FN>) outs(%{{.*}} : tensor<80x?x32xi8>)
 // CHECK: arith.addi %{{.*}}, %c128_i16
 // CHECK: arith.trunci
 // CHECK: scf.forall
@@ -129,10 +129,35 @@ module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 
 // CHECK: %[[SUMS:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<32x?x32xi8>) outs(%[[ZEROS]] : tensor<?x32xi32>)
 // CHECK: arith.muli %{{.*}}, %c-128_i32
 // CHECK: %[[PART:.*]] = tensor.extract_slice %[[SUMS]]
-// CHECK: mx.contract {{.*}} {lhs_zero_point = 128 : i64, mx.register_tile} {{.*}} compensated(%[[PART]] : tensor<?x32xi32>) outs(%{{.*}} : tensor<?x32xf32>)
+// CHECK: mx.contract {{.*}} {lhs_zero_point = 128 : i64, mx.register_tile} {{.*}} compensated(%[[PART]] : tensor<?x32xi32>) outs(%{{.*}} : tensor<8x32xf32>)
 module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768, 1048576],
     dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>} {
-  func.func @dots(%a: tensor<20x?xf4E2M1FN>, %as: tensor<20x?xf8E8M0FNU>, %b: tensor<64x?xi8>, %bs: tensor<64x?xf8E8M0FNU>, %c: tensor<20x64xf32>) -> tensor<20x64xf32> {
+  func.func @dots(%a: tensor<80x?xf4E2M1FN>, %as: tensor<80x?xf8E8M0FNU>, %b: tensor<64x?xi8>, %bs: tensor<64x?xf8E8M0FNU>, %c: tensor<80x64xf32>) -> tensor<80x64xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
+      lhs(%a scaled %as : tensor<80x?xf4E2M1FN>, tensor<80x?xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x?xi8>, tensor<64x?xf8E8M0FNU>)
+      outs(%c : tensor<80x64xf32>) -> tensor<80x64xf32>
+    return %0 : tensor<80x64xf32>
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// Of few rows the columns have the zero point, and rows are added up.
+// CHECK-LABEL: func.func @few_dots
+// CHECK: %[[SUMS:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<20x?x32xf4E2M1FN>) outs(%{{.*}} : tensor<20x?xi32>)
+// CHECK: arith.muli %{{.*}}, %c-128_i32
+// CHECK: scf.forall
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<?x8x32x4xi8>)
+// CHECK: arith.addi %{{.*}}, %c128_i16
+// CHECK: mx.contract {{.*}} {mx.register_tile, rhs_zero_point = 128 : i64} {{.*}} compensated(%{{.*}} : tensor<?x?xi32>) outs(%{{.*}} : tensor<?x32xf32>)
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768, 1048576],
+    dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>} {
+  func.func @few_dots(%a: tensor<20x?xf4E2M1FN>, %as: tensor<20x?xf8E8M0FNU>, %b: tensor<64x?xi8>, %bs: tensor<64x?xf8E8M0FNU>, %c: tensor<20x64xf32>) -> tensor<20x64xf32> {
     %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
       lhs(%a scaled %as : tensor<20x?xf4E2M1FN>, tensor<20x?xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x?xi8>, tensor<64x?xf8E8M0FNU>)
       outs(%c : tensor<20x64xf32>) -> tensor<20x64xf32>
@@ -148,25 +173,25 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 #nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 // Where sums of bytes are short, blocks that fit them have the smallest zero point, and
-// so have those of which two groups do.
+// so have those of which two groups do; of few rows, the columns.
 // CHECK-LABEL: func.func @short_sums
 // CHECK: arith.addi %{{.*}}, %c16_i16
 // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<?x16xi16>)
 // CHECK: arith.muli %{{.*}}, %c-16_i16
 // CHECK: mx.contract {{.*}} {lhs_zero_point = 16 : i64, mx.register_tile} {{.*}} compensated(%{{.*}} : tensor<?x16xi16>) outs(%{{.*}} : tensor<4x16xf32>)
 // CHECK: arith.muli %{{.*}}, %c-64_i32
-// CHECK: mx.contract {{.*}} {lhs_zero_point = 64 : i64, mx.register_tile, mx.short_sums} lhs({{.*}} tensor<?x?x8x4xi8>
+// CHECK: mx.contract {{.*}} {mx.register_tile, mx.short_sums, rhs_zero_point = 64 : i64} lhs({{.*}} tensor<?x?x8x4xi8>
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 1048576],
     dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.avx2.pmadd.ub.sw">,
             <lhs = i16, rhs = i16, sum = i32, length = 2, intrinsic = "llvm.x86.avx2.pmadd.wd">]>} {
-  func.func @short_sums(%a: tensor<20x?xf4E2M1FN>, %as: tensor<20x?xf8E8M0FNU>, %b: tensor<64x?xf6E2M3FN>, %bs: tensor<64x?xf8E8M0FNU>, %c: tensor<20x64xf32>, %d: tensor<64x64xf32>) -> (tensor<20x64xf32>, tensor<64x64xf32>) {
+  func.func @short_sums(%a: tensor<80x?xf4E2M1FN>, %as: tensor<80x?xf8E8M0FNU>, %b: tensor<64x?xf6E2M3FN>, %bs: tensor<64x?xf8E8M0FNU>, %c: tensor<80x64xf32>, %d: tensor<64x64xf32>) -> (tensor<80x64xf32>, tensor<64x64xf32>) {
     %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
-      lhs(%a scaled %as : tensor<20x?xf4E2M1FN>, tensor<20x?xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x?xf6E2M3FN>, tensor<64x?xf8E8M0FNU>)
-      outs(%c : tensor<20x64xf32>) -> tensor<20x64xf32>
+      lhs(%a scaled %as : tensor<80x?xf4E2M1FN>, tensor<80x?xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x?xf6E2M3FN>, tensor<64x?xf8E8M0FNU>)
+      outs(%c : tensor<80x64xf32>) -> tensor<80x64xf32>
     %1 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn]
       lhs(%b scaled %bs : tensor<64x?xf6E2M3FN>, tensor<64x?xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x?xf6E2M3FN>, tensor<64x?xf8E8M0FNU>)
       outs(%d : tensor<64x64xf32>) -> tensor<64x64xf32>
-    return %0, %1 : tensor<20x64xf32>, tensor<64x64xf32>
+    return %0, %1 : tensor<80x64xf32>, tensor<64x64xf32>
   }
 }
 
@@ -505,9 +530,9 @@ module attributes {mx.target = #mx.target<vector_bits = 128, vector_registers = 
 // Dot products with sums of i16: those of a block of E2M1 fit, of E2M3 those of two
 // groups, of INT8 with E2M1, too; none of INT8.
 // CHECK-LABEL: func.func @short_sums_of_groups
-// CHECK: mx.contract {{.*}} {lhs_zero_point = 16 : i64, mx.register_tile} {{.*}} compensated(%{{.*}} : tensor<{{.*}}xi16>)
-// CHECK: mx.contract {{.*}} {lhs_zero_point = 64 : i64, mx.register_tile, mx.short_sums} {{.*}} outs(%{{.*}} : tensor<?x16xf32>)
-// CHECK: mx.contract {{.*}} {lhs_zero_point = 128 : i64, mx.register_tile, mx.short_sums}
+// CHECK: mx.contract {{.*}} {mx.register_tile, rhs_zero_point = 16 : i64} {{.*}} compensated(%{{.*}} : tensor<{{.*}}xi16>)
+// CHECK: mx.contract {{.*}} {mx.register_tile, mx.short_sums, rhs_zero_point = 64 : i64} {{.*}} outs(%{{.*}} : tensor<?x16xf32>)
+// CHECK: mx.contract {{.*}} {mx.register_tile, mx.short_sums, rhs_zero_point = 16 : i64}
 // CHECK: mx.contract {{.*}} {mx.register_tile} lhs(%{{.*}} : tensor<{{.*}}x2xi16>
 module attributes {mx.target = #mx.target<vector_bits = 256, vector_registers = 16, caches = [32768, 524288],
     dots = [<lhs = ui8, rhs = i8, sum = i16, length = 2, intrinsic = "llvm.x86.avx2.pmadd.ub.sw">,

@@ -43,9 +43,13 @@ struct IntegerGroup {
   int64_t getTileRows(TargetAttr target) const;
   /// Elements of a lane of f32.
   int64_t getLength() const { return 32 / bits; }
-  /// The elements' type, and what has been added to the rows'.
+  /// The elements' type, and what has been added to those of the rows or, if
+  /// `columnsAreCodes`, of the columns.
   unsigned bits = 16;
   int64_t zeroPoint = 0;
+  /// Then the sums that compensate for it are those of the rows, of which there
+  /// are few: columns need not be decoded for them.
+  bool columnsAreCodes = false;
   /// The type of a block's sums.
   unsigned sumBits = 32;
   /// Whether these are i32, and the dot product's i16, which hold two groups.
