@@ -25,6 +25,7 @@ static void buildCleanup(OpPassManager &pm) {
 /// are the user's own.
 static void buildVerification(OpPassManager &pm) {
   pm.addPass(createMXCheckExtents());
+  pm.addPass(createMXFitWindows());
   // Extents of results become those of arguments; equal ones are one value
   // then.
   pm.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
@@ -69,6 +70,7 @@ mlir::mx::getQuantizeStages(const MXQuantizeMatmulOptions &options,
   return {{"quantize",
            [options, rows](OpPassManager &pm) {
              buildCleanup(pm);
+             pm.addPass(createMXFitWindows());
              pm.addNestedPass<func::FuncOp>(createMXQuantizeMatmul(options));
              if (!rows.format.empty())
                pm.addNestedPass<func::FuncOp>(createMXQuantizeEmbeddings(rows));
@@ -108,7 +110,9 @@ std::vector<PipelineStage> mlir::mx::getCPUStages(Buffers buffers,
              buildElementwise(pm);
              pm.addNestedPass<func::FuncOp>(createMXFormContract());
              pm.addNestedPass<func::FuncOp>(createMXWidenResults());
+             pm.addNestedPass<func::FuncOp>(createMXUnfoldWindows());
              pm.addPass(createMXPackWeights());
+             pm.addNestedPass<func::FuncOp>(createMXCollapseDims());
              pm.addNestedPass<func::FuncOp>(createMXMarkOrdinaryScales());
              pm.addPass(createMXOutlineContractions());
              pm.addNestedPass<func::FuncOp>(createMXExpandBlocks());

@@ -3,9 +3,7 @@
 #include "mx/Transforms/ElementBytes.h"
 #include "mx/Transforms/SizeFunction.h"
 
-#include "mlir/Dialect/Affine/Transforms/Transforms.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -47,8 +45,7 @@ Value mlir::mx::multiplySizes(OpBuilder &b, Location loc, Value lhs,
   return arith::SelectOp::create(b, loc, fits, smaller, largest);
 }
 
-/// Whether `value` is there before `anchor`, an op of a function's own block.
-static bool isBefore(Value value, Operation *anchor) {
+bool Hoister::isBefore(Value value, Operation *anchor) {
   if (Operation *op = value.getDefiningOp())
     return op->getBlock() == anchor->getBlock() && op->isBeforeInBlock(anchor);
   return value.getParentBlock() == anchor->getBlock();
@@ -80,21 +77,6 @@ Value Hoister::hoist(Value value, Operation *anchor) {
        llvm::zip_equal(op->getResults(), clone->getResults()))
     hoisted[old] = result;
   return hoisted.lookup(value);
-}
-
-Value Hoister::hoistBound(Value value, Operation *anchor) {
-  if (Value before = hoist(value, anchor))
-    return before;
-  OpBuilder b(anchor);
-  FailureOr<OpFoldResult> bound = affine::reifyIndexValueBound(
-      b, value.getLoc(), presburger::BoundType::UB, value,
-      [&](Value other, std::optional<int64_t>, ValueBoundsConstraintSet &) {
-        return isBefore(other, anchor);
-      },
-      /*closedUB=*/true);
-  if (failed(bound))
-    return {};
-  return getValueOrCreateConstantIndexOp(b, value.getLoc(), *bound);
 }
 
 Value Hoister::materialize(const BufferSize &size, Operation *anchor) {

@@ -58,7 +58,7 @@ static int64_t getKnownBytes(RankedTensorType type) {
     bytes = 2 * sizeof(int64_t);
   for (int64_t extent : type.getShape())
     if (!ShapedType::isDynamic(extent) && extent != 0)
-      bytes = extent > kMostBytes / bytes ? kMostBytes + 1 : bytes * extent;
+      bytes = extent > kLargestSize / bytes ? kLargestSize + 1 : bytes * extent;
   return bytes;
 }
 

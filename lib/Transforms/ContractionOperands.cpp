@@ -1,31 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// Simplifies the operands of a contraction: broadcasts and transposes go into
 /// the maps, adjacent contracted dimensions become one.
+#include "CollapseValue.h"
 #include "CopySource.h"
 #include "mx/Transforms/Contraction.h"
 
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
-
 using namespace mlir;
 using namespace mlir::mx;
-
-/// A tensor.collapse_shape of `value` right after its definition, one for all
-/// that ask for it, so that its result is quantized once.
-static Value collapse(Location loc, Value value,
-                      ArrayRef<ReassociationIndices> groups) {
-  OpBuilder b(value.getContext());
-  b.setInsertionPointAfterValue(value);
-  for (Operation *user : value.getUsers()) {
-    auto known = dyn_cast<tensor::CollapseShapeOp>(user);
-    if (!known || ArrayRef(known.getReassociationIndices()) != groups)
-      continue;
-    // It has no other operand, so it may stand as early as that.
-    if (b.getInsertionPoint() != known->getIterator())
-      known->moveBefore(b.getInsertionBlock(), b.getInsertionPoint());
-    return known;
-  }
-  return tensor::CollapseShapeOp::create(b, loc, value, groups);
-}
 
 SmallVector<ReassociationIndices> mlir::mx::getUnitDimGroups(AffineMap map) {
   SmallVector<ReassociationIndices> groups;
@@ -83,30 +64,6 @@ void mlir::mx::lookThroughOperands(Contraction &contraction) {
   lookThrough(contraction, contraction.lhs, contraction.lhsMap);
   lookThrough(contraction, contraction.rhs, contraction.rhsMap);
   dropUnitDims(contraction.op.getLoc(), contraction.init, contraction.initMap);
-}
-
-/// Merges the dimension at `position` + 1 of `value` into that at `position`.
-static Value mergeDims(Location loc, Value value, unsigned position) {
-  SmallVector<ReassociationIndices> groups;
-  int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
-  for (int64_t dim = 0; dim < rank; ++dim) {
-    if (dim == position + 1)
-      groups.back().push_back(dim);
-    else
-      groups.push_back({dim});
-  }
-  return collapse(loc, value, groups);
-}
-
-/// `map` without dimension `dim` and its result.
-static AffineMap dropDim(AffineMap map, unsigned dim) {
-  if (std::optional<unsigned> position = getPosition(map, dim))
-    map = map.dropResult(*position);
-  SmallVector<AffineExpr> replacements;
-  for (unsigned d = 0; d < map.getNumDims(); ++d)
-    replacements.push_back(
-        getAffineDimExpr(d < dim ? d : d - (d > dim), map.getContext()));
-  return map.replaceDimsAndSymbols(replacements, {}, map.getNumDims() - 1, 0);
 }
 
 /// `tiles` without dimension `dim`.

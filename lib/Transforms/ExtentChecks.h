@@ -4,6 +4,8 @@
 #ifndef MX_LIB_TRANSFORMS_EXTENTCHECKS_H
 #define MX_LIB_TRANSFORMS_EXTENTCHECKS_H
 
+#include "BufferSize.h"
+
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 
@@ -12,15 +14,11 @@ namespace mlir::mx {
 /// The message of an op for a text.
 using Describe = function_ref<std::string(Operation *, StringRef)>;
 
-/// Bytes that a tensor may have, all that 48 bits of an address reach. What
-/// lies in memory side by side has sizes that do not overflow then.
-constexpr int64_t kMostBytes = int64_t(1) << 48;
-
 /// Asserts that `holds`, unless that is known.
 void assertThat(OpBuilder &b, Location loc, Value holds, const Twine &message);
 
 /// Whether no one of `sizes` is negative and their product times `factor` is at
-/// most kMostBytes.
+/// most kLargestSize.
 Value createFits(OpBuilder &b, Location loc, ValueRange sizes, int64_t factor);
 
 /// A slice lies in its tensor, and what is inserted has its sizes.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/IR/MX.h"
+#include "mx/IR/ScaleMap.h"
 #include "mx/Transforms/Contraction.h"
+#include "mx/Transforms/MatmulDims.h"
 #include "mx/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -35,6 +37,42 @@ static bool multipliesInF32(const Contraction &contraction) {
       .wasInterrupted();
 }
 
+/// Whether the filters are so few that windows are better read where they lie,
+/// by loops over pixels side by side.
+static bool hasFewFilters(const Contraction &contraction) {
+  constexpr int64_t kFewFilters = 4;
+  AffineMap init = contraction.initMap;
+  AffineExpr last = init.getResults().back();
+  for (AffineMap map : {contraction.lhsMap, contraction.rhsMap}) {
+    MapResult result = parseMap(map).back();
+    if (!result.isWindow() ||
+        llvm::none_of(result.terms, [&](const MapResult::Term &term) {
+          return term.stride == 1 &&
+                 last == getAffineDimExpr(term.dim, init.getContext());
+        }))
+      continue;
+    int64_t filters = 1;
+    for (AffineExpr expr : init.getResults())
+      if (unsigned dim = cast<AffineDimExpr>(expr).getPosition();
+          !map.isFunctionOfDim(dim)) {
+        int64_t extent = contraction.getExtent(dim);
+        if (ShapedType::isDynamic(extent))
+          return false;
+        filters *= extent;
+      }
+    return filters <= kFewFilters;
+  }
+  return false;
+}
+
+static bool isMatrixProduct(const Contraction &contraction) {
+  return (contraction.lhsMap.isProjectedPermutation() &&
+          contraction.rhsMap.isProjectedPermutation()) ||
+         (isMatmulOfWindows(contraction.lhsMap, contraction.rhsMap,
+                            contraction.initMap) &&
+          !hasFewFilters(contraction));
+}
+
 namespace {
 struct FormContract : mlir::mx::impl::MXFormContractBase<FormContract> {
   void runOnOperation() override {
@@ -56,9 +94,7 @@ struct FormContract : mlir::mx::impl::MXFormContractBase<FormContract> {
     lookThroughOperands(*contraction);
     // A unit dimension that the init was stripped of is not worth an expansion.
     if (contraction->init.getType() != op->getResult(0).getType() ||
-        !multipliesInF32(*contraction) ||
-        !contraction->lhsMap.isProjectedPermutation() ||
-        !contraction->rhsMap.isProjectedPermutation() ||
+        !multipliesInF32(*contraction) || !isMatrixProduct(*contraction) ||
         !getElementTypeOrSelf(contraction->init.getType()).isF32())
       return;
     OpBuilder b(op);

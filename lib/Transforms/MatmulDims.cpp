@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mx/Transforms/MatmulDims.h"
+#include "mx/IR/ScaleMap.h"
 
 using namespace mlir;
 using namespace mlir::mx;
@@ -48,4 +49,30 @@ FailureOr<MatmulDims> mlir::mx::getMatmulDims(AffineMap lhs, AffineMap rhs,
       dims.outerRows.push_back(dim);
   }
   return dims;
+}
+
+/// `map` with the dimensions of each window in its place.
+static AffineMap expandWindows(AffineMap map) {
+  SmallVector<AffineExpr> results;
+  for (const MapResult &result : parseMap(map))
+    for (const MapResult::Term &term : result.terms)
+      results.push_back(getAffineDimExpr(term.dim, map.getContext()));
+  return AffineMap::get(map.getNumDims(), 0, results, map.getContext());
+}
+
+bool mlir::mx::isMatmulOfWindows(AffineMap lhs, AffineMap rhs, AffineMap init) {
+  auto hasWindow = [](AffineMap map) {
+    return llvm::any_of(parseMap(map), std::mem_fn(&MapResult::isWindow));
+  };
+  if (hasWindow(lhs) == hasWindow(rhs))
+    return false;
+  AffineMap map = hasWindow(lhs) ? lhs : rhs,
+            other = hasWindow(lhs) ? rhs : lhs;
+  for (unsigned dim = 0; dim < map.getNumDims(); ++dim)
+    if (map.isFunctionOfDim(dim) && !init.isFunctionOfDim(dim) &&
+        !other.isFunctionOfDim(dim))
+      return false;
+  FailureOr<MatmulDims> dims =
+      getMatmulDims(expandWindows(lhs), expandWindows(rhs), init);
+  return succeeded(dims) && dims->rows;
 }

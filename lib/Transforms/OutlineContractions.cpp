@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "mx/IR/MX.h"
+#include "RowBlocks.h"
 #include "mx/Transforms/FunctionTable.h"
 #include "mx/Transforms/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 namespace mlir::mx {
 #define GEN_PASS_DEF_MXOUTLINECONTRACTIONS
@@ -19,27 +20,38 @@ namespace {
 struct OutlineContractions
     : mlir::mx::impl::MXOutlineContractionsBase<OutlineContractions> {
   void runOnOperation() override {
-    SmallVector<ContractOp> ops;
+    llvm::SetVector<Operation *> ops;
     getOperation().walk([&](ContractOp op) {
       if (op->getNumResults())
-        ops.push_back(op);
+        ops.insert(getBlockLoops(op));
     });
     FunctionTable functions(getOperation());
-    for (ContractOp op : ops)
+    for (Operation *op : ops)
       outline(op, functions);
     numFunctions += functions.size();
   }
 
-  void outline(ContractOp op, FunctionTable &functions) {
+  /// `op`, or the loops over blocks that it is in: a function of its own in a
+  /// loop would have buffers whose sizes vary.
+  static Operation *getBlockLoops(Operation *op) {
+    while (op->getParentOp()->hasAttr(kRowBlocksAttr))
+      op = op->getParentOp();
+    return op;
+  }
+
+  void outline(Operation *op, FunctionTable &functions) {
     // What is unpacked for the contraction is unpacked in its function, and
     // what starts as a constant is filled there: callers may then share no
     // fill, which each would copy.
     llvm::SetVector<Operation *> inside;
-    llvm::SetVector<Value> arguments;
-    for (Value operand : op->getOperands()) {
-      Operation *producer = operand.getDefiningOp();
+    llvm::SetVector<Value> arguments,
+        used(op->operand_begin(), op->operand_end());
+    getUsedValuesDefinedAbove(op->getRegions(), used);
+    auto contract = dyn_cast<ContractOp>(op);
+    for (Value value : used) {
+      Operation *producer = value.getDefiningOp();
       if (auto fill = dyn_cast_or_null<linalg::FillOp>(producer);
-          fill && operand == op.getInit() &&
+          fill && contract && value == contract.getInit() &&
           matchPattern(fill.value(), m_Constant())) {
         inside.insert(fill.value().getDefiningOp());
         inside.insert(fill);
@@ -47,15 +59,18 @@ struct OutlineContractions
       } else if (isa_and_nonnull<UnpackElementsOp>(producer)) {
         inside.insert(producer);
         arguments.insert(producer->operand_begin(), producer->operand_end());
+      } else if (producer && !isa<ShapedType>(value.getType()) &&
+                 matchPattern(producer, m_Constant())) {
+        inside.insert(producer);
       } else {
-        arguments.insert(operand);
+        arguments.insert(value);
       }
     }
-    Location loc = op.getLoc();
+    Location loc = op->getLoc();
     func::FuncOp function = FunctionTable::create(
         loc, "contract", ValueRange(arguments.getArrayRef()).getTypes(),
         op->getResultTypes());
-    OpBuilder b(op.getContext());
+    OpBuilder b(&getContext());
     Block *body = function.addEntryBlock();
     b.setInsertionPointToStart(body);
     IRMapping mapping;

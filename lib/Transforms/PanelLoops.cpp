@@ -91,15 +91,9 @@ FailureOr<Value> PanelLoops::cut(ContractOp &op, const Sizes &sizes,
       order.push_back(dim);
   scf::SCFTilingOptions options;
   options.setTileSizes(tileSizes).setInterchange(order).setLoopType(loops);
-  auto tiles = tileAndFuse(rewriter, op, options, [&](OpResult producer) {
+  return tileContract(rewriter, op, options, [&](OpResult producer) {
     return llvm::is_contained(fused, producer);
   });
-  if (failed(tiles))
-    return failure();
-  for (Operation *tiled : tiles->ops)
-    if (auto contract = dyn_cast<ContractOp>(tiled))
-      op = contract;
-  return tiles->results.front();
 }
 
 /// Of the size of `part`, the part in use of a buffer of a panel's full size:

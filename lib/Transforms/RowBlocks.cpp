@@ -59,14 +59,8 @@ FailureOr<RowBlocks> RowBlocks::cut(RewriterBase &rewriter, ContractOp &op,
   sizes[*dims.rows] = rewriter.getIndexAttr(size);
   scf::SCFTilingOptions options;
   options.setTileSizes(sizes);
-  auto tiles = tileAndFuse(rewriter, op, options, [](OpResult producer) {
-    return isa<linalg::FillOp>(producer.getOwner());
-  });
-  if (failed(tiles))
+  if (failed(tileContract(rewriter, op, options)))
     return failure();
-  for (Operation *tiled : tiles->ops)
-    if (auto contract = dyn_cast<ContractOp>(tiled))
-      op = contract;
   rewriter.setInsertionPoint(op);
   blocks.body = op->getBlock();
   blocks.rows = getRows();

@@ -33,7 +33,7 @@ Value mlir::mx::createFits(OpBuilder &b, Location loc, ValueRange sizes,
                            int64_t factor) {
   Value one = arith::ConstantIndexOp::create(b, loc, 1);
   Value room = arith::ConstantIndexOp::create(
-      b, loc, kMostBytes / std::max<int64_t>(factor, 1));
+      b, loc, kLargestSize / std::max<int64_t>(factor, 1));
   Value fits;
   for (auto [index, size] : llvm::enumerate(sizes)) {
     // Without a sign, what is negative is too large.

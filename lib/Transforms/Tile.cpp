@@ -116,9 +116,11 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
     tileRows = getInnerProductRows(target);
   }
   // Rows that pass by several panels at a time are read seldom.
-  int64_t bytes = group ? group->bits / 8 : dot ? 2 : 4;
+  int64_t bits = group ? group->bits
+                 : dot ? dot.getLhs().getIntOrFloatBitWidth()
+                       : 32;
   int64_t rowBlock =
-      isFew || panel.group > 1 ? 0 : getRowBlock(op, dims, bytes, tileRows);
+      isFew || panel.group > 1 ? 0 : getRowBlock(op, dims, bits / 8, tileRows);
   FailureOr<RowBlocks> blocks = failure();
   if (rowBlock) {
     blocks = RowBlocks::cut(rewriter, op, dims, rowBlock);
@@ -172,14 +174,13 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
     IRRewriter rewriter(&getContext());
     TargetAttr target = TargetAttr::get(getOperation());
     for (ContractOp op : ops)
-      if (failed(tileContract(rewriter, op, target)))
+      if (failed(tile(rewriter, op, target)))
         return signalPassFailure();
   }
 
   /// Replaces `op` by tiles where its scales are ordinary, which the program
   /// finds out, and leaves it as it is for all others.
-  LogicalResult tileContract(RewriterBase &rewriter, ContractOp op,
-                             TargetAttr target) {
+  LogicalResult tile(RewriterBase &rewriter, ContractOp op, TargetAttr target) {
     FailureOr<MatmulDims> dims = getMatmulDims(op);
     if (failed(dims) || !isa<RankedTensorType>(op.getInit().getType()) ||
         !getElementTypeOrSelf(op.getInit().getType()).isF32() ||
@@ -236,10 +237,7 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
     scf::SCFTilingOptions options;
     options.setTileSizes(sizes).setLoopType(
         scf::SCFTilingOptions::LoopType::ForallOp);
-    return success(
-        succeeded(tileAndFuse(rewriter, op, options, [](OpResult producer) {
-          return isa<linalg::FillOp>(producer.getOwner());
-        })));
+    return success(succeeded(tileContract(rewriter, op, options)));
   }
 
   /// Whether `op` has at most `count` rows.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "TileAndFuse.h"
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -30,4 +31,20 @@ mlir::mx::tileAndFuse(RewriterBase &rewriter, Operation *op,
   loops.ops = std::move(tiles->tiledAndFusedOps);
   rewriter.replaceOp(op, loops.results);
   return loops;
+}
+
+bool mlir::mx::isFilled(OpResult producer) {
+  return isa<linalg::FillOp>(producer.getOwner());
+}
+
+FailureOr<Value> mlir::mx::tileContract(RewriterBase &rewriter, ContractOp &op,
+                                        const scf::SCFTilingOptions &options,
+                                        function_ref<bool(OpResult)> fuses) {
+  auto tiles = tileAndFuse(rewriter, op, options, fuses);
+  if (failed(tiles))
+    return failure();
+  for (Operation *tiled : tiles->ops)
+    if (auto contract = dyn_cast<ContractOp>(tiled))
+      op = contract;
+  return tiles->results.front();
 }

@@ -2,6 +2,8 @@
 #ifndef MX_TRANSFORMS_TILEANDFUSE_H
 #define MX_TRANSFORMS_TILEANDFUSE_H
 
+#include "mx/IR/MX.h"
+
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 
 namespace mlir::mx {
@@ -17,6 +19,15 @@ struct TiledLoops {
 FailureOr<TiledLoops> tileAndFuse(RewriterBase &rewriter, Operation *op,
                                   const scf::SCFTilingOptions &options,
                                   function_ref<bool(OpResult)> fuses);
+
+/// Whether a linalg.fill makes `producer`.
+bool isFilled(OpResult producer);
+
+/// Replaces `op` by loops over a smaller contraction, which `op` becomes, and
+/// makes the producers that `fuses` names in them. Returns the loops' result.
+FailureOr<Value> tileContract(RewriterBase &rewriter, ContractOp &op,
+                              const scf::SCFTilingOptions &options,
+                              function_ref<bool(OpResult)> fuses = isFilled);
 
 } // namespace mlir::mx
 

@@ -29,6 +29,7 @@ func.func @linear(%x: tensor<5x64xf32>) -> tensor<5x48xf32> {
 // PASSES: builtin.module(
 // PASSES-NEXT: mx-raise-extracts{{,?$}}
 // PASSES-NEXT: mx-check-extents{{,?$}}
+// PASSES-NEXT: mx-fit-windows{{,?$}}
 // PASSES-NEXT: resolve-ranked-shaped-type-result-dims{
 // PASSES-NEXT: canonicalize{{.*$}}
 // PASSES-NEXT: cse{{,?$}}

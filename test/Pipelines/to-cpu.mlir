@@ -84,6 +84,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES: builtin.module(
 // PASSES-NEXT: mx-raise-extracts{{,?$}}
 // PASSES-NEXT: mx-check-extents{{,?$}}
+// PASSES-NEXT: mx-fit-windows{{,?$}}
 // PASSES-NEXT: resolve-ranked-shaped-type-result-dims{
 // PASSES-NEXT: canonicalize{{.*$}}
 // PASSES-NEXT: cse{{,?$}}
@@ -101,8 +102,14 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x96xf32> {
 // PASSES-NEXT: ){{,?$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-widen-results{{,?$}}
+// PASSES-NEXT: ){{,?$}}
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-unfold-windows{{,?$}}
 // PASSES-NEXT: )
 // PASSES-NEXT: mx-pack-weights{{,?$}}
+// PASSES-NEXT: func.func(
+// PASSES-NEXT: mx-collapse-dims{{,?$}}
+// PASSES-NEXT: ){{,?$}}
 // PASSES-NEXT: func.func(
 // PASSES-NEXT: mx-mark-ordinary-scales{{,?$}}
 // PASSES-NEXT: ){{,?$}}

@@ -41,6 +41,7 @@ func.func @linear(%x: tensor<?x64xf32>) -> tensor<?x48xf32> {
 
 // PASSES: builtin.module(
 // PASSES-NEXT: mx-check-extents{{,?$}}
+// PASSES-NEXT: mx-fit-windows{{,?$}}
 // PASSES-NEXT: resolve-ranked-shaped-type-result-dims{
 // PASSES-NEXT: canonicalize{{.*$}}
 // PASSES-NEXT: cse{{,?$}}

@@ -266,3 +266,31 @@ func.func @shape_varies(%x: memref<?xf32>, %n: index) {
   }
   return
 }
+
+// -----
+
+// What is least of several bounds varies; each has a bound of its own, and so has what
+// is computed of the least.
+// CHECK-LABEL: func.func @least_workspace(%arg0: index, %arg1: index, %arg2: index, %arg3: memref<?xf32>) -> index
+// CHECK-DAG: %[[A:.*]] = arith.minsi %arg0, %arg1
+// CHECK-DAG: %[[B:.*]] = arith.minsi %arg2, %c3640
+// CHECK-DAG: arith.maxsi %[[A]], %c0
+// CHECK-DAG: %[[C:.*]] = affine.apply #{{.*}}()[%[[B]]]
+// CHECK-DAG: arith.maxsi %[[C]], %c0
+func.func @least(%n: index, %t: index, %w: index, %m: memref<?xf32>) {
+  %c0 = arith.constant 0 : index
+  %c3640 = arith.constant 3640 : index
+  %x = arith.constant 1.0 : f32
+  scf.for %i = %c0 to %n step %t {
+    scf.for %k = %c0 to %w step %c3640 {
+      %a = affine.min affine_map<(d0)[s0, s1] -> (-d0 + s0, s1)>(%i)[%n, %t]
+      %b = affine.min affine_map<(d0)[s0] -> (-d0 + s0, 3640)>(%k)[%w]
+      %c = affine.apply affine_map<(d0) -> (d0 * 2 + 1)>(%b)
+      %buffer = memref.alloc(%a, %c) : memref<?x?xf32>
+      memref.store %x, %buffer[%c0, %c0] : memref<?x?xf32>
+      %y = memref.load %buffer[%c0, %c0] : memref<?x?xf32>
+      memref.store %y, %m[%k] : memref<?xf32>
+    }
+  }
+  return
+}

@@ -22,32 +22,6 @@ def MXDecodeOperands : Pass<"mx-decode-operands"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
-def MXFormContract : Pass<"mx-form-contract", "::mlir::func::FuncOp"> {
-  let summary = "Turn linalg contractions that are matrix products into mx.contract";
-  let description = [{
-    Rewrites what mx-quantize-matmul would rewrite, but without scales: contractions
-    with an f32 result whose operands are indexed by dimensions alone. What tiles
-    mx.contract then tiles these too.
-  }];
-  let statistics = [Statistic<"numFormed", "formed", "Contractions rewritten">];
-  let dependentDialects = ["::mlir::mx::MXDialect",
-                           "::mlir::tensor::TensorDialect"];
-}
-
-def MXWidenResults : Pass<"mx-widen-results", "::mlir::func::FuncOp"> {
-  let summary = "Contract into f32 where results are f16 or bf16";
-  let description = [{
-    An mx.contract with a result of f16 or bf16 sums in f32: what it starts from is
-    extended and its result rounded once (docs/numerics.md), by elementwise ops that
-    may join others. What tiles an mx.contract with an f32 result then tiles these.
-  }];
-  let statistics = [Statistic<"numWidened", "widened", "Contractions rewritten">];
-  let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
-    "::mlir::tensor::TensorDialect"
-  ];
-}
-
 def MXOffload : Pass<"mx-offload", "::mlir::ModuleOp"> {
   let summary = "Give contractions to the accelerator that is described";
   let description = [{
@@ -125,10 +99,11 @@ def MXOutlineContractions
     : Pass<"mx-outline-contractions", "::mlir::ModuleOp"> {
   let summary = "Make one function of all mx.contract ops that are the same";
   let description = [{
-    Moves each mx.contract on tensors into a private function, one for all that
-    differ only in their operands, along with the mx.unpack_elements that it reads
-    from and the linalg.fill of its init with a constant. A model's layers repeat:
-    their code is then generated once.
+    Moves each mx.contract on tensors, or the loops over blocks that it is in
+    (`mx.row_blocks`), into a private function, one for all that differ only in their
+    operands, along with the mx.unpack_elements that it reads from and the linalg.fill
+    of its init with a constant. A model's layers repeat: their code is then generated
+    once.
   }];
   let statistics = [
     Statistic<"numCalls", "calls", "Contractions replaced by calls">,
@@ -163,7 +138,8 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     product, in groups and blocks, or pairs of i16 if it has none, and their scales
     f32 operands of the tile: a block's products are added up as integers, and each
     scale multiplies once per block. A dot product that takes unsigned integers gets
-    the rows' with a zero point. The compensation for it is i16 where sums of i16 hold
+    the rows' with a zero point, or the columns' if there are at most 64 rows: the
+    other side's elements are added up for it. The compensation is i16 where sums of i16 hold
     a block's products, and `mx.short_sums` stands on the tile where they hold two
     groups'. Rows of integers that do not fit half of the last cache pass by several
     panels at a time, which a dimension of their own counts then, if whole panels have

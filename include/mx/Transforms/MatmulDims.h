@@ -31,6 +31,12 @@ FailureOr<MatmulDims> getMatmulDims(ContractOp op);
 FailureOr<MatmulDims> getMatmulDims(AffineMap lhs, AffineMap rhs,
                                     AffineMap init);
 
+/// Whether a contraction with these maps has windows in one factor, all of
+/// whose dimensions the result or the other factor has, and is a matrix product
+/// once the windows' dimensions are that factor's own: a convolution, but no
+/// depthwise one.
+bool isMatmulOfWindows(AffineMap lhs, AffineMap rhs, AffineMap init);
+
 } // namespace mlir::mx
 
 #endif // MX_TRANSFORMS_MATMULDIMS_H

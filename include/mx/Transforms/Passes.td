@@ -4,6 +4,7 @@
 
 include "mlir/Pass/PassBase.td"
 include "mx/Transforms/ContractionPasses.td"
+include "mx/Transforms/FormPasses.td"
 include "mx/Transforms/KernelPasses.td"
 include "mx/Transforms/LoopPasses.td"
 
