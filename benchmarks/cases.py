@@ -12,6 +12,7 @@ from examples.common.machine import get_last_cache, has_feature
 from examples.minilm.model import get_model
 
 from .contestants import Contestant, mx_run, peer
+from .convolution import Convolution, write_convolution
 from .program import FORMATS, Matmul, write_matmul, write_quantize
 
 
@@ -81,7 +82,8 @@ def _matmul(setting: Setting, limits: dict, case: Matmul, *peers: str) -> Case:
         return [ours, *(choice[name]() for name in peers)]
 
     label = f"{case.m}x{case.n}x{case.k}" + (f" x{case.copies}" if case.copies > 1 else "")
-    roof = (case.flop, case.operand_bytes)
+    runs = 10 if case.flop < 2e11 else 2  # The largest take seconds.
+    roof = (case.flop, case.operand_bytes, runs)
     if case.m == 1:
         return Case(case.label, label, case.weight_bytes, "GB/s", "read_memory", build, *roof)
     return Case(case.label, label, case.flop, "GFLOP/s", _dot(case, limits), build, *roof)
@@ -104,6 +106,19 @@ def _minilm(setting: Setting, weights: str, batch: int, tokens: int) -> Case:
     return Case(f"MiniLM, {weights}", f"{batch}x{tokens} tokens", 1, "runs/s", None, build)
 
 
+def _convolution(setting: Setting, weights: str, case: Convolution) -> Case:
+    def build(folder: Path) -> list[Contestant]:
+        quantized = [] if weights == "f32" else [f"--weights={weights}"]
+        sizes = case.pixels, case.channels, case.filters, case.kernel, case.stride
+        return [
+            mx_run(setting.tool, *write_convolution(case, folder), folder, *quantized, *setting.options),
+            peer("onnxruntime f32", "onnxruntime_convolution", *sizes),
+        ]
+
+    label = f"{case.pixels}x{case.pixels}x{case.channels}, {case.kernel}x{case.kernel}/{case.stride} to {case.filters}"
+    return Case(f"convolution, {weights}", label, case.flop, "GFLOP/s", None, build)
+
+
 def _quantize(setting: Setting) -> Case:
     rows, columns = 32, 1024
 
@@ -119,12 +134,12 @@ def get_cases(setting: Setting, limits: dict, sweep: bool) -> list[Case]:
         return _matmul(setting, limits, Matmul(*sizes, **more), *peers)
 
     if sweep:
-        squares = [64, 100, 128, 192, 256, 333, 512, 768, 1000, 1024, 1536, 2048, 3000, 4096]
+        squares = [64, 100, 128, 192, 256, 333, 512, 768, 1000, 1024, 1536, 2048, 3000, 4096, 6000, 8192]
         rows = [1, 2, 3, 4, 7, 8, 16, 32, 33, 64, 128, 256, 1024, 4096]
         depths = [32, 64, 128, 512, 1024, 4096, 16384]
         shapes = [(s, s, s) for s in squares] + [(m, 2048, 2048) for m in rows]
         shapes += [(512, 512, k) for k in depths]
-        return [matmul(*shape, "mxfp8", "mxfp8") for shape in dict.fromkeys(shapes)]
+        return [matmul(*shape, name, name) for name in FORMATS for shape in dict.fromkeys(shapes)]
     large = (2048, 2048, 2048)
     # Of ggml's formats, those nearest to ours.
     ggml = {"mxfp4": ["ggml mxfp4"], "mxint8": ["ggml q8_0"]}
@@ -155,6 +170,10 @@ def get_cases(setting: Setting, limits: dict, sweep: bool) -> list[Case]:
         for constant in (False, True):
             cases.append(uncached(1, 11008, 4096, name, None, constant=constant))
     cases += [_quantize(setting)]
+    for shape in (Convolution(58, 64, 64, 3, 1), Convolution(9, 512, 512, 3, 1), Convolution(229, 3, 64, 7, 2)):
+        # Blocks want 16 channels.
+        for name in ("f32", "mxfp8", "mxint8", "mxfp4") if shape.channels >= 16 else ("f32",):
+            cases.append(_convolution(setting, name, shape))
     # A long text, and as many short ones as the demo has.
     for batch, tokens in ((1, 128), (8, 24)):
         cases += [_minilm(setting, name, batch, tokens) for name in ("f32", "mxfp8", "mxint8")]

@@ -72,8 +72,9 @@ def draw(results: dict, sweep: bool) -> list[tuple[str, str]]:
     rows, limits = results["rows"], results["limits"]
     products = [row for row in rows if row["flops"]]
     sections = []
-    if sweep and rows:
-        sections.append(("Sizes", _sizes(rows)))
+    if sweep:
+        for case in dict.fromkeys(row["case"] for row in rows):
+            sections.append((f"Sizes, {case}", _sizes([row for row in rows if row["case"] == case])))
     if any(row["ratios"] for row in rows):
         sections.append(("Ratios", _ratios(rows)))
     for threads in sorted({row["threads"] for row in products}):

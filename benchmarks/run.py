@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--threads", default="1,2", help="numbers of threads (default: 1,2)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds (default: 3)")
     parser.add_argument("--case", default="", help="regular expression: only rows that match")
-    parser.add_argument("--sweep", action="store_true", help="MXFP8 over sizes, in place of the table")
+    parser.add_argument("--sweep", action="store_true", help="every format over sizes, in place of the table")
     parser.add_argument("--mx-run", default="", help="further options of mx-run, such as --cpu=haswell")
     arguments = parser.parse_args()
     threads = [int(text) for text in arguments.threads.split(",")]
