@@ -2,6 +2,7 @@
 #include "mx/Transforms/IntegerFactor.h"
 #include "BuildGeneric.h"
 #include "SplitDim.h"
+#include "mx/IR/PackElements.h"
 #include "mx/IR/ScaleBuilder.h"
 #include "mx/IR/ScaleMap.h"
 
@@ -54,13 +55,13 @@ mlir::mx::getIntegerFormat(Type type, std::optional<int64_t> fractionBits) {
   return failure();
 }
 
+/// A tile adds a row's compensation for each of its rows, a column's once.
+static constexpr int64_t kFewRows = 64;
+
 IntegerGroup IntegerGroup::get(ContractOp op, const MatmulDims &dims,
-                               TargetAttr target, int64_t block) {
-  // A tile adds a row's compensation for each of its rows, a column's once.
-  constexpr int64_t kFewRows = 64;
+                               TargetAttr target, int64_t block, int64_t rows) {
   IntegerGroup pairs, bytes{/*bits=*/8};
-  int64_t count = dims.rows ? op.getStaticLoopRanges()[*dims.rows] : 1;
-  bytes.columnsAreCodes = !ShapedType::isDynamic(count) && count <= kFewRows;
+  bytes.columnsAreCodes = !ShapedType::isDynamic(rows) && rows <= kFewRows;
   if (block % bytes.getLength())
     return pairs;
   if (DotAttr dot = target.getIntegerDot()) {
@@ -87,6 +88,15 @@ IntegerGroup IntegerGroup::get(ContractOp op, const MatmulDims &dims,
   int64_t twoGroups = 2 * bytes.getLength();
   bytes.hasShortSums = block % twoGroups == 0 && fits(twoGroups);
   return bytes.hasShortSums ? bytes : pairs;
+}
+
+int64_t mlir::mx::getFewIntegerRows(ContractOp op, const MatmulDims &dims,
+                                    TargetAttr target, int64_t block) {
+  Value columns = dims.columnsAreLhs ? op.getLhs() : op.getRhs();
+  IntegerGroup group = IntegerGroup::get(op, dims, target, block, kFewRows);
+  return group.zeroPoint && isSubByteFloat(getElementTypeOrSelf(columns))
+             ? kFewRows
+             : 0;
 }
 
 int64_t IntegerGroup::getTileRows(TargetAttr target) const {

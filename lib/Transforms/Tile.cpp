@@ -105,7 +105,7 @@ static LogicalResult buildTiles(RewriterBase &rewriter, ContractOp op,
   int64_t sumStep = isInteger ? *block : dot ? dot.getLength() : 1;
   std::optional<IntegerGroup> group;
   if (isInteger)
-    group = IntegerGroup::get(op, dims, target, *block);
+    group = IntegerGroup::get(op, dims, target, *block, rows);
   Panel panel = getPanel(op, dims, target, sumStep, group, rows);
   int64_t tileRows = target.getTileRows(
       hasKnownRowDistance(op, dims) ? Beside::Factors : Beside::Addresses);
@@ -196,8 +196,9 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
     if (PanelRewrite rewrite(rewriter, op, *dims, columns,
                              PanelRewrite::Layout::View);
         succeeded(block) && rewrite.isPossible() &&
-        readsSeveralPanels(op, *dims, target,
-                           IntegerGroup::get(op, *dims, target, *block))) {
+        readsSeveralPanels(
+            op, *dims, target,
+            IntegerGroup::get(op, *dims, target, *block, getRows(op, *dims)))) {
       op = rewrite.run();
       dims = getMatmulDims(op);
     }
@@ -210,8 +211,10 @@ struct Tile : mlir::mx::impl::MXTileBase<Tile> {
       op = tiled;
     }
     int64_t rows = getRows(op, *dims);
-    int64_t fewRows = getFewRows(op, *dims, target);
-    if (ShapedType::isDynamic(rows) && failed(block) && fewRows) {
+    int64_t fewRows = failed(block)
+                          ? getFewRows(op, *dims, target)
+                          : getFewIntegerRows(op, *dims, target, *block);
+    if (ShapedType::isDynamic(rows) && fewRows) {
       rewriter.setInsertionPoint(op);
       auto [few, many] =
           choose(rewriter, op, buildIsAtMost(rewriter, op, *dims, fewRows));

@@ -172,6 +172,40 @@ module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 
 #nk = affine_map<(m, n, k) -> (n, k)>
 #nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
 #mn = affine_map<(m, n, k) -> (m, n)>
+// Of a dynamic number of rows the program knows whether they are few: for columns of less
+// than a byte, which take long to add up.
+// CHECK-LABEL: func.func @dynamic_dots
+// CHECK: %[[M:.*]] = tensor.dim %{{.*}}, %c0
+// CHECK: %[[FEW:.*]] = arith.cmpi ule, %[[M]], %c64
+// CHECK: scf.if %[[FEW]]
+// CHECK: mx.contract {{.*}} {mx.register_tile, rhs_zero_point = 128 : i64} {{.*}} compensated(%{{.*}} : tensor<?x2xi32>)
+// CHECK: } else {
+// CHECK: mx.contract {{.*}} {lhs_zero_point = 128 : i64, mx.register_tile} {{.*}} compensated(%{{.*}} : tensor<2x32xi32>)
+// CHECK-LABEL: func.func @dynamic_bytes
+// CHECK-NOT: rhs_zero_point
+module attributes {mx.target = #mx.target<vector_bits = 512, vector_registers = 32, caches = [32768, 1048576],
+    dots = [<lhs = ui8, rhs = i8, sum = i32, length = 4, intrinsic = "llvm.x86.avx512.vpdpbusd.512">]>} {
+  func.func @dynamic_dots(%a: tensor<?x64xi8>, %as: tensor<?x2xf8E8M0FNU>, %b: tensor<64x64xf4E2M1FN>, %bs: tensor<64x2xf8E8M0FNU>, %c: tensor<?x64xf32>) -> tensor<?x64xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn] {lhs_fraction_bits = 6}
+      lhs(%a scaled %as : tensor<?x64xi8>, tensor<?x2xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x64xf4E2M1FN>, tensor<64x2xf8E8M0FNU>)
+      outs(%c : tensor<?x64xf32>) -> tensor<?x64xf32>
+    return %0 : tensor<?x64xf32>
+  }
+  func.func @dynamic_bytes(%a: tensor<?x64xi8>, %as: tensor<?x2xf8E8M0FNU>, %b: tensor<64x64xi8>, %bs: tensor<64x2xf8E8M0FNU>, %c: tensor<?x64xf32>) -> tensor<?x64xf32> {
+    %0 = mx.contract indexing_maps = [#mk, #mkb, #nk, #nkb, #mn] {lhs_fraction_bits = 6, rhs_fraction_bits = 6}
+      lhs(%a scaled %as : tensor<?x64xi8>, tensor<?x2xf8E8M0FNU>) rhs(%b scaled %bs : tensor<64x64xi8>, tensor<64x2xf8E8M0FNU>)
+      outs(%c : tensor<?x64xf32>) -> tensor<?x64xf32>
+    return %0 : tensor<?x64xf32>
+  }
+}
+
+// -----
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#mkb = affine_map<(m, n, k) -> (m, k floordiv 32)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#nkb = affine_map<(m, n, k) -> (n, k floordiv 32)>
+#mn = affine_map<(m, n, k) -> (m, n)>
 // Where sums of bytes are short, blocks that fit them have the smallest zero point, and
 // so have those of which two groups do; of few rows, the columns.
 // CHECK-LABEL: func.func @short_sums

@@ -139,9 +139,10 @@ def MXTile : Pass<"mx-tile", "::mlir::func::FuncOp"> {
     f32 operands of the tile: a block's products are added up as integers, and each
     scale multiplies once per block. A dot product that takes unsigned integers gets
     the rows' with a zero point, or the columns' if there are at most 64 rows: the
-    other side's elements are added up for it. The compensation is i16 where sums of i16 hold
-    a block's products, and `mx.short_sums` stands on the tile where they hold two
-    groups'. Rows of integers that do not fit half of the last cache pass by several
+    other side's elements are added up for it. Where the number of rows is dynamic and
+    columns have less than 8 bits, the program chooses. The compensation is i16 where
+    sums of i16 hold a block's products, and `mx.short_sums` stands on the tile where
+    they hold two groups'. Rows of integers that do not fit half of the last cache pass by several
     panels at a time, which a dimension of their own counts then, if whole panels have
     all columns and cut no block of scales.
 

@@ -32,12 +32,13 @@ constexpr llvm::StringLiteral kShortSumsAttr("mx.short_sums");
 
 /// How integers are given to a target's dot product.
 struct IntegerGroup {
-  /// For `op`, for which getIntegerBlock gave `block`: of the target's dot
+  /// For `op`, for which getIntegerBlock gave `block` and which has at most
+  /// `rows` rows, or any number of them: of the target's dot
   /// product with sums of i32, or of i16 if that holds those of a block or of
   /// two groups, if blocks hold whole groups of it; else pairs of i16. Which
   /// contractions are integers does not depend on it.
   static IntegerGroup get(ContractOp op, const MatmulDims &dims,
-                          TargetAttr target, int64_t block);
+                          TargetAttr target, int64_t block, int64_t rows);
   bool usesDot() const { return bits == 8; }
   /// The rows of a register tile.
   int64_t getTileRows(TargetAttr target) const;
@@ -55,6 +56,11 @@ struct IntegerGroup {
   /// Whether these are i32, and the dot product's i16, which hold two groups.
   bool hasShortSums = false;
 };
+
+/// The most rows for which code of its own pays: columns are codes of less than
+/// a byte then, which take long to add up; 0 if it does not.
+int64_t getFewIntegerRows(ContractOp op, const MatmulDims &dims,
+                          TargetAttr target, int64_t block);
 
 /// The lhs or rhs of `op`, for which getIntegerBlock gave `block`, as integers
 /// and f32 scales. The dimension of the sum counts blocks then, and two new
