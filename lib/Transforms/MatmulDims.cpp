@@ -60,10 +60,11 @@ static AffineMap expandWindows(AffineMap map) {
   return AffineMap::get(map.getNumDims(), 0, results, map.getContext());
 }
 
+bool mlir::mx::hasWindow(AffineMap map) {
+  return llvm::any_of(parseMap(map), std::mem_fn(&MapResult::isWindow));
+}
+
 bool mlir::mx::isMatmulOfWindows(AffineMap lhs, AffineMap rhs, AffineMap init) {
-  auto hasWindow = [](AffineMap map) {
-    return llvm::any_of(parseMap(map), std::mem_fn(&MapResult::isWindow));
-  };
   if (hasWindow(lhs) == hasWindow(rhs))
     return false;
   AffineMap map = hasWindow(lhs) ? lhs : rhs,

@@ -24,10 +24,6 @@ namespace mlir::mx {
 using namespace mlir;
 using namespace mlir::mx;
 
-static bool hasWindow(AffineMap map) {
-  return llvm::any_of(parseMap(map), std::mem_fn(&MapResult::isWindow));
-}
-
 /// Whether a block of some scale of the operand with windows lies along several
 /// indices of the result, which would be cut, or of a window.
 static bool hasBlockOfWindows(ContractOp op) {

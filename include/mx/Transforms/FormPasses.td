@@ -50,8 +50,12 @@ def MXUnfoldWindows : Pass<"mx-unfold-windows", "::mlir::func::FuncOp"> {
     The operand of an mx.contract that windows are read from, codes and scales as they
     are, is copied so that each index of a window has a dimension of its own (im2col):
     any strides and dilations, the channels on either side, groups, dynamic shapes.
-    The sums' dimensions stand in the other operand's order, but the one that blocks of
-    a scale run along stands last. Windows of one index and stride 1 are no copies.
+    Windows of one index and stride 1 are no copies.
+
+    Where the result ends with dimensions of that operand, they stay its last ones and
+    are the product's columns, if there are many and no scales. Else the other operand's
+    are the columns, and the result is transposed; of the sums those without windows
+    stand last then, the channels, which blocks of scales run along.
 
     Where copies are larger than 8 MiB, images, or rows of one, are unfolded and
     multiplied one after the other. Depthwise convolutions, which are no matrix

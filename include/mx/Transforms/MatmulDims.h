@@ -31,6 +31,9 @@ FailureOr<MatmulDims> getMatmulDims(ContractOp op);
 FailureOr<MatmulDims> getMatmulDims(AffineMap lhs, AffineMap rhs,
                                     AffineMap init);
 
+/// Whether a result of `map` is a window, `stride * d + dilation * e + ...`.
+bool hasWindow(AffineMap map);
+
 /// Whether a contraction with these maps has windows in one factor, all of
 /// whose dimensions the result or the other factor has, and is a matrix product
 /// once the windows' dimensions are that factor's own: a convolution, but no
