@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CollapseValue.h"
+#include "SplitDim.h"
 #include "mx/IR/MX.h"
 #include "mx/IR/ScaleMap.h"
 #include "mx/Transforms/Contraction.h"
@@ -84,14 +85,9 @@ static void merge(ContractOp op, unsigned outer, unsigned inner) {
   Value result = op->getResult(0);
   result.setType(op.getInit().getType());
   b.setInsertionPointAfter(op);
-  SmallVector<ReassociationIndices> groups;
-  for (int64_t dim = 0; dim < static_cast<int64_t>(sizes.size()); ++dim)
-    if (dim == *resultPosition + 1)
-      groups.back().push_back(dim);
-    else
-      groups.push_back({dim});
-  auto expand = tensor::ExpandShapeOp::create(b, loc, init.getType(), result,
-                                              groups, sizes);
+  auto expand = tensor::ExpandShapeOp::create(
+      b, loc, init.getType(), result,
+      getSplitGroups(sizes.size() - 1, *resultPosition), sizes);
   result.replaceAllUsesExcept(expand, expand);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CollapseValue.h"
+#include "SplitDim.h"
 #include "mx/Transforms/Contraction.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -24,15 +25,8 @@ Value mlir::mx::collapse(Location loc, Value value,
 }
 
 Value mlir::mx::mergeDims(Location loc, Value value, unsigned position) {
-  SmallVector<ReassociationIndices> groups;
   int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
-  for (int64_t dim = 0; dim < rank; ++dim) {
-    if (dim == position + 1)
-      groups.back().push_back(dim);
-    else
-      groups.push_back({dim});
-  }
-  return collapse(loc, value, groups);
+  return collapse(loc, value, getSplitGroups(rank - 1, position));
 }
 
 AffineMap mlir::mx::dropDim(AffineMap map, unsigned dim) {

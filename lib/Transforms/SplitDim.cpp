@@ -8,9 +8,8 @@
 using namespace mlir;
 using namespace mlir::mx;
 
-/// Groups of dimensions that are themselves, but for two in `split` of `rank`.
-static SmallVector<ReassociationIndices> getGroups(int64_t rank,
-                                                   int64_t split) {
+SmallVector<ReassociationIndices> mlir::mx::getSplitGroups(int64_t rank,
+                                                           int64_t split) {
   SmallVector<ReassociationIndices> groups;
   for (int64_t dim = 0; dim < rank; ++dim)
     groups.push_back({dim + (dim > split ? 1 : 0)});
@@ -50,11 +49,12 @@ Value mlir::mx::splitDim(OpBuilder &b, Location loc, Value value, int64_t dim,
     shape[dim] /= inner;
   shape.insert(shape.begin() + dim + 1, inner);
   return tensor::ExpandShapeOp::create(b, loc, type.clone(shape), value,
-                                       getGroups(type.getRank(), dim), sizes);
+                                       getSplitGroups(type.getRank(), dim),
+                                       sizes);
 }
 
 Value mlir::mx::mergeLastDims(OpBuilder &b, Location loc, Value value,
                               RankedTensorType type) {
   return tensor::CollapseShapeOp::create(
-      b, loc, type, value, getGroups(type.getRank(), type.getRank() - 1));
+      b, loc, type, value, getSplitGroups(type.getRank(), type.getRank() - 1));
 }

@@ -6,6 +6,10 @@
 
 namespace mlir::mx {
 
+/// Groups of `rank` dimensions that are themselves, but for the one at `split`,
+/// which is two.
+SmallVector<ReassociationIndices> getSplitGroups(int64_t rank, int64_t split);
+
 /// The tensor `value` with its dimension `dim` filled up with zeros to a
 /// multiple of `size`.
 Value padDim(OpBuilder &b, Location loc, Value value, int64_t dim,
